@@ -1,0 +1,1 @@
+//! Air: where the heat goes in the room.

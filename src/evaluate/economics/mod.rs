@@ -1,0 +1,1 @@
+//! Economics: from quantities to dollars per token.

@@ -1,0 +1,1 @@
+//! Fabric: switches, links and oversubscription.

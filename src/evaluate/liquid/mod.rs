@@ -1,0 +1,1 @@
+//! Liquid: coolant loops from the racks to the CDUs.

@@ -1,0 +1,12 @@
+//! From plan and catalogue to results, in pure stages.
+
+pub mod air;
+pub mod cancel;
+pub mod economics;
+pub mod fabric;
+pub mod finding;
+pub mod liquid;
+pub mod plant;
+pub mod power;
+pub mod storage;
+pub mod workload;

@@ -1,0 +1,1 @@
+//! Plant: heat rejection through the year.

@@ -1,0 +1,1 @@
+//! Power: from the utility feed to the racks.

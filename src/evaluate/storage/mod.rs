@@ -1,0 +1,1 @@
+//! Storage: bandwidth against need.

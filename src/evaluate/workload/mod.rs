@@ -1,0 +1,1 @@
+//! Workload: tokens per second from operations and bytes.

@@ -1,0 +1,4 @@
+//! Numerical building blocks that know no domain.
+
+pub mod interpolate;
+pub mod sums;

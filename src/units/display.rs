@@ -1,0 +1,1 @@
+//! Numbers to text and back: the only place where it happens.
