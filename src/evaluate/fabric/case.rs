@@ -123,12 +123,16 @@ pub struct Medium {
     pub name: String,
     /// What it is.
     pub kind: MediumKind,
+    /// Lane format (`SR`, `DR`, `FR`); the modules at both ends of a fibre must agree in it.
+    pub interface: String,
     /// Rate of one module or cable \[Gbit/s\]; a twin-port module carries two links of half of it.
     pub module_gbit_s: f64,
     /// Longest routed length \[m\].
     pub reach_m: f64,
     /// Power of one module (optic) or of both ends of one cable (assembled) \[W\].
     pub power_w: f64,
+    /// Price of one module or cable, used to rank media \[USD\]; unpriced media come last.
+    pub price_usd: Option<f64>,
 }
 
 /// How cables run.
