@@ -1,4 +1,5 @@
 //! Numerical building blocks that know no domain.
 
 pub mod interpolate;
+pub mod sampling;
 pub mod sums;

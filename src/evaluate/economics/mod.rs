@@ -6,8 +6,15 @@
 
 mod band;
 mod case;
+mod check;
+mod cost;
+pub mod finance;
 mod quantities;
 mod result;
+mod solve;
+mod spread;
+#[cfg(test)]
+mod tests;
 
 pub use band::Band;
 pub use case::{
@@ -16,5 +23,7 @@ pub use case::{
 };
 pub use quantities::{Quantities, Quantity};
 pub use result::{
-    CapexTotal, CostPart, EconomicsResult, Percentiles, TornadoBar, UnpricedItem, WaterfallStep,
+    BilledLine, CapexTotal, CostPart, EconomicsResult, Percentiles, TornadoBar, UnpricedItem,
+    WaterfallStep,
 };
+pub use solve::solve;
