@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// What kind of statement a number is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "snake_case")]
 pub enum Confidence {
     /// The vendor's own data sheet, guide or price list.
     Vendor,
@@ -37,7 +37,7 @@ impl Confidence {
 
 /// Whether somebody read the source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[serde(rename_all = "snake_case")]
 pub enum Checked {
     /// Read in the stored source.
     Stored,
