@@ -8,5 +8,6 @@ pub mod finding;
 pub mod liquid;
 pub mod plant;
 pub mod power;
+pub mod reliability;
 pub mod storage;
 pub mod workload;
