@@ -9,6 +9,7 @@ pub mod liquid;
 pub mod loads;
 pub mod plant;
 pub mod power;
+pub mod reliability;
 pub mod snapshot;
 pub mod storage;
 pub mod workload;
