@@ -127,7 +127,7 @@ pub struct UnitFacts {
 impl UnitFacts {
     /// Whether it moves room air (and is no CDU).
     #[must_use]
-    pub const fn is_air_unit(&self) -> bool {
+    pub fn is_air_unit(&self) -> bool {
         matches!(
             self.entry.spec.kind,
             CoolingKind::Crah | CoolingKind::FanWall | CoolingKind::InRow
@@ -136,7 +136,7 @@ impl UnitFacts {
 
     /// Whether it is a CDU on the floor.
     #[must_use]
-    pub const fn is_cdu(&self) -> bool {
+    pub fn is_cdu(&self) -> bool {
         matches!(self.entry.spec.kind, CoolingKind::CduL2l | CoolingKind::CduL2a)
     }
 }
