@@ -9,6 +9,7 @@ use crate::catalog::{
     AcceleratorSpec, Catalog, CoolingKind, CoolingSpec, Entry, ModelSpec, NetworkSpec, PowerSpec,
     RackSpec, SiteSpec, StorageSpec, SystemForm, SystemSpec, UnknownEntry,
 };
+use crate::numerics::band::Band;
 use crate::plan::rows::{Row, rows};
 use crate::plan::{Contents, Facing, Feeds, ObjectId, Plan, Rack, RectMm};
 use crate::units::Watts;
@@ -38,17 +39,6 @@ pub enum ResolveError {
         /// Field as written in the catalogue.
         field: &'static str,
     },
-}
-
-/// A planning value with its band.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Band {
-    /// P10.
-    pub low: f64,
-    /// Planning value.
-    pub base: f64,
-    /// P90.
-    pub high: f64,
 }
 
 /// What kind of rack it is.

@@ -4,12 +4,12 @@
 //! high prices, energy, water, carbon, asset lives and the cost of capital, against the GPU-hours
 //! and tokens produced. Items without a price are listed, never counted as nothing.
 
-mod band;
+
 mod case;
 mod quantities;
 mod result;
 
-pub use band::Band;
+pub use crate::numerics::band::Band;
 pub use case::{
     AssetClass, AssetLives, CapexLine, Carbon, EconomicsCase, EconomicsError, Energy, Financing,
     OpexBasis, OpexLine, Production, Sampling, Subsystem, Water,
