@@ -8,7 +8,7 @@ use super::finding::{Finding, Severity};
 use super::liquid::LiquidResult;
 use super::loads::RackLoad;
 use super::plant::PlantResult;
-use super::power::PowerResult;
+use super::power::result::PowerResult;
 use super::snapshot::RackKind;
 use crate::numerics::band::Band;
 use crate::plan::{ObjectId, RectMm};

@@ -4,7 +4,6 @@
 //! high prices, energy, water, carbon, asset lives and the cost of capital, against the GPU-hours
 //! and tokens produced. Items without a price are listed, never counted as nothing.
 
-
 mod case;
 mod quantities;
 mod result;

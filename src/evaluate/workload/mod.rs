@@ -10,6 +10,7 @@
 pub mod arch;
 pub mod device;
 mod error;
+pub mod hall;
 #[cfg(test)]
 mod reference;
 pub mod serving_types;
@@ -21,6 +22,7 @@ pub use arch::{
 };
 pub use device::{Device, Precision};
 pub use error::WorkloadError;
+pub use hall::{WorkloadGroup, WorkloadResult};
 pub use serving_types::{
     ServingCase, ServingLayout, ServingPoint, ServingPrecision, ServingResult, Sla, WorkloadLimit,
 };
