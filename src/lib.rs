@@ -18,4 +18,5 @@ pub mod catalog;
 pub mod evaluate;
 pub mod numerics;
 pub mod plan;
+pub mod session;
 pub mod units;

@@ -4,7 +4,6 @@
 //! high prices, energy, water, carbon, asset lives and the cost of capital, against the GPU-hours
 //! and tokens produced. Items without a price are listed, never counted as nothing.
 
-mod band;
 mod case;
 mod check;
 mod cost;
@@ -16,7 +15,7 @@ mod spread;
 #[cfg(test)]
 mod tests;
 
-pub use band::Band;
+pub use crate::numerics::band::Band;
 pub use case::{
     AssetClass, AssetLives, CapexLine, Carbon, EconomicsCase, EconomicsError, Energy, Financing,
     OpexBasis, OpexLine, Production, Sampling, Subsystem, Water,
