@@ -86,9 +86,9 @@ fn published_needs_per_accelerator_are_met() {
     }
 }
 
-/// Within 3 % or one accelerator of 31 of 37 submissions; the median error is below 1 %. The rest
-/// ran above the utilisation floor (so that more would have been fed than were submitted) or, for
-/// two, up to 4 % below it.
+/// Within 3 % or one accelerator on 29 of 37 submissions, the median error below 1 %. Of the other
+/// eight, five ran above the utilisation floor, so that their storage would have fed more than
+/// were submitted, and three ran 2 to 4 % below it.
 #[test]
 fn published_accelerator_counts_are_met() {
     let file = published();
@@ -104,7 +104,7 @@ fn published_accelerator_counts_are_met() {
         errors.push((got / want - 1.0).abs());
         met += usize::from((got - want).abs() <= (0.03 * want).max(1.0));
     }
-    assert_eq!((met, file.submissions.len()), (31, 37));
+    assert_eq!((met, file.submissions.len()), (29, 37));
     errors.sort_by(f64::total_cmp);
     assert!(errors[errors.len() / 2] <= 0.01, "median {}", errors[errors.len() / 2]);
 }
