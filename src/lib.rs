@@ -20,3 +20,6 @@ pub mod numerics;
 pub mod plan;
 pub mod session;
 pub mod units;
+
+#[cfg(feature = "gui")]
+pub mod ui;
