@@ -1,4 +1,6 @@
 //! Numerical building blocks that know no domain.
 
+pub mod band;
 pub mod interpolate;
+pub mod sampling;
 pub mod sums;

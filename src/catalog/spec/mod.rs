@@ -3,6 +3,7 @@
 
 mod compute;
 mod cooling;
+mod kinds;
 mod model;
 mod network;
 mod power;
