@@ -1,5 +1,6 @@
 //! Numerical building blocks that know no domain.
 
+pub mod complex;
 pub mod band;
 pub mod interpolate;
 pub mod sampling;
