@@ -5,13 +5,21 @@
 //! storage and power.
 //!
 //! - `arch` shape of the model: parameters, FLOPs and bytes per token
+//! - `efficiency` what kernels reach · `links` collectives · `pass` operations of a layer
+//! - `memory` what fits · `serving` continuous batching · `search` choice of layout and batch
 //! - `device` peaks and bandwidths · `split` where time goes
 
 pub mod arch;
 pub mod device;
+pub mod efficiency;
 mod error;
+pub mod links;
+pub mod memory;
+pub mod pass;
 #[cfg(test)]
 mod reference;
+pub mod search;
+pub mod serving;
 pub mod serving_types;
 pub mod split;
 pub mod training_types;
@@ -21,6 +29,7 @@ pub use arch::{
 };
 pub use device::{Device, Precision};
 pub use error::WorkloadError;
+pub use search::{SERVING_ERROR_P10_P90, solve_serving};
 pub use serving_types::{
     ServingCase, ServingLayout, ServingPoint, ServingPrecision, ServingResult, Sla, WorkloadLimit,
 };
