@@ -18,4 +18,8 @@ pub mod catalog;
 pub mod evaluate;
 pub mod numerics;
 pub mod plan;
+pub mod session;
 pub mod units;
+
+#[cfg(feature = "gui")]
+pub mod ui;

@@ -1,4 +1,5 @@
 //! Numerical building blocks that know no domain.
 
+pub mod band;
 pub mod interpolate;
 pub mod sums;

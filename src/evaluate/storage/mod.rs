@@ -1,1 +1,7 @@
-//! Storage: bandwidth against need.
+//! Storage: bandwidth and capacity against need.
+
+mod case;
+
+pub use case::{
+    Appliance, Checkpoint, ReadRule, StorageCase, StorageError, StorageLimit, StorageResult,
+};

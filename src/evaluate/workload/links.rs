@@ -47,6 +47,20 @@ pub struct Collective {
     pub nic_bytes: f64,
 }
 
+impl Collective {
+    /// The same, `times` over.
+    #[must_use]
+    pub fn scaled(&self, times: f64) -> Self {
+        Self { time: self.time * times, nic_bytes: self.nic_bytes * times }
+    }
+
+    /// One after the other.
+    #[must_use]
+    pub fn plus(&self, other: &Self) -> Self {
+        Self { time: self.time + other.time, nic_bytes: self.nic_bytes + other.nic_bytes }
+    }
+}
+
 impl Links {
     /// Links of `device` on a fabric that leaves `fabric_factor` of the NIC's bandwidth.
     #[must_use]
@@ -69,6 +83,12 @@ impl Links {
     #[must_use]
     pub fn all_reduce(&self, bytes: f64, ranks: f64) -> Collective {
         self.ring(2.0 * bytes, ranks)
+    }
+
+    /// Equation (1) over `ranks` of which `inside` share a domain (other groups lie between).
+    #[must_use]
+    pub fn all_reduce_over(&self, bytes: f64, ranks: f64, inside: f64) -> Collective {
+        Self { domain: inside.max(1.0).min(self.domain), ..*self }.ring(2.0 * bytes, ranks)
     }
 
     /// Equation (2).
@@ -142,9 +162,7 @@ mod tests {
         assert!((links.all_reduce(1e9, 16.0).nic_bytes - 1.25e8).abs() < 1.0);
         assert!((links.all_to_all(1e9, 16.0).nic_bytes - 5e8).abs() < 1.0);
         let halved = Links::new(&h100(), 0.5);
-        assert!(
-            halved.all_reduce(1e9, 16.0).time.fabric > links.all_reduce(1e9, 16.0).time.fabric
-        );
+        assert!(halved.all_reduce(1e9, 16.0).time.fabric > links.all_reduce(1e9, 16.0).time.fabric);
     }
 
     #[test]

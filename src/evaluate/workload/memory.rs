@@ -48,8 +48,7 @@ pub fn plan(
     context: f64,
     longest: f64,
 ) -> MemoryPlan {
-    let (t, d, p) =
-        (f64::from(layout.tensor), f64::from(layout.data), f64::from(layout.pipeline));
+    let (t, d, p) = (f64::from(layout.tensor), f64::from(layout.data), f64::from(layout.pipeline));
     let count = model.params();
     let dense = (count.attention + count.dense_ffn) * precision.dense.bytes();
     let ends = (count.embedding + count.head) * Precision::Bf16.bytes();
@@ -83,7 +82,7 @@ fn working_bytes(model: &ModelArch, layout: ServingLayout) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::reference::{h100, llama_70b, llama_8b};
+    use super::super::reference::{h100, llama_8b, llama_70b};
     use super::*;
 
     fn of(model: &ModelArch, tensor: u32) -> MemoryPlan {

@@ -1,0 +1,1 @@
+//! Catalogue text to a checked catalogue.

@@ -1,0 +1,27 @@
+//! The facts of each kind of entry. A missing number is `None`, never 0: whoever needs it must
+//! say so or fall back to a named assumption.
+
+mod compute;
+mod cooling;
+mod kinds;
+mod model;
+mod network;
+mod power;
+mod site;
+
+pub use compute::*;
+pub use cooling::*;
+pub use model::*;
+pub use network::*;
+pub use power::*;
+pub use site::*;
+
+use super::check::Checker;
+
+/// A kind of catalogue entry.
+pub trait Spec {
+    /// The kind in words, for messages.
+    const KIND: &'static str;
+    /// Reports every value outside its physical or sensible limits.
+    fn check(&self, to: &mut Checker<'_>);
+}

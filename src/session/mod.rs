@@ -1,0 +1,8 @@
+//! An open document without a window: plan and history, the latest results, the solver's worker,
+//! files and recovery. Headless, so that every behaviour can be tested.
+
+pub mod document;
+pub mod runner;
+
+pub use document::Document;
+pub use runner::{Runner, Update};
