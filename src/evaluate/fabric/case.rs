@@ -79,6 +79,9 @@ pub struct SwitchModel {
     pub port_gbit_s: f64,
     /// Into how many lanes of equal rate one port may be broken out (1, 2 or 4).
     pub max_breakout: u32,
+    /// Rate of one module cage \[Gbit/s\]: twice the port rate where two ports share a twin-port
+    /// cage.
+    pub cage_gbit_s: f64,
     /// Height \[U\].
     pub rack_units: u32,
     /// Typical power without optical modules \[W\].
@@ -144,6 +147,18 @@ pub struct RouteRules {
     pub slack_per_end_m: f64,
 }
 
+/// Numbers of switches set by hand; empty fields keep the counted ones.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CountOverrides {
+    /// Leaves.
+    pub leaf: Option<u32>,
+    /// Spines.
+    pub spine: Option<u32>,
+    /// Cores.
+    pub core: Option<u32>,
+}
+
 /// One fabric (compute, storage or in-band), self-contained.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FabricCase {
@@ -161,6 +176,9 @@ pub struct FabricCase {
     pub appliance_links: u32,
     /// The switch of every tier.
     pub switch: SwitchModel,
+    /// Numbers of switches set by hand.
+    #[serde(default)]
+    pub overrides: CountOverrides,
     /// How tiers are joined.
     pub topology: Topology,
     /// Wanted ratio of downlink to uplink rate of a leaf; 1 is non-blocking.

@@ -19,8 +19,8 @@ mod solve;
 mod tests;
 
 pub use case::{
-    EndpointRack, FabricCase, FabricError, LoadBalancing, Medium, MediumKind, NetworkRack,
-    OpticsPolicy, RouteRules, SwitchModel, Topology,
+    CountOverrides, EndpointRack, FabricCase, FabricError, LoadBalancing, Medium, MediumKind,
+    NetworkRack, OpticsPolicy, RouteRules, SwitchModel, Topology,
 };
 pub use counts::{CountInput, Counted, count_switches};
 pub use result::{

@@ -50,7 +50,7 @@ fn count(case: &FabricCase, nodes: u32) -> Counted {
     if nodes == 0 {
         return Counted { fits: true, ..Counted::default() };
     }
-    count_switches(&CountInput {
+    let input = CountInput {
         nodes,
         rails: case.rails,
         nic_gbit_s: case.nic_gbit_s,
@@ -61,7 +61,8 @@ fn count(case: &FabricCase, nodes: u32) -> Counted {
         topology: case.topology,
         leaf_oversubscription: case.leaf_oversubscription,
         spine_oversubscription: case.spine_oversubscription,
-    })
+    };
+    count_switches(&input).with_overrides(&input, case.overrides)
 }
 
 /// Power of a switch without modules: the typical figure, else the largest, which is on the safe

@@ -47,10 +47,12 @@ fn one_unit() -> FabricCase {
             ports: 64,
             port_gbit_s: 400.0,
             max_breakout: 1,
+            cage_gbit_s: 800.0,
             rack_units: 1,
             typical_w: Some(747.0),
             max_w: Some(1720.0),
         },
+        overrides: CountOverrides::default(),
         topology: Topology::RailOptimised,
         leaf_oversubscription: 1.0,
         spine_oversubscription: 1.0,
@@ -160,6 +162,22 @@ fn an_oversubscribed_fabric_slows_what_crosses_it() {
     case.load_balancing = LoadBalancing::Ecmp;
     let hashed = solve(&case).unwrap();
     assert!(hashed.collectives.all_to_all < thin.collectives.all_to_all);
+}
+
+#[test]
+fn counts_set_by_hand_change_what_the_fabric_carries() {
+    let mut case = one_unit();
+    case.overrides.spine = Some(2);
+    let r = solve(&case).unwrap();
+    assert_eq!((r.counts.spine, r.tiers[1].links, r.oversubscription), (2, 128, 2.0));
+    assert_eq!(r.findings[0].rule, "fabric.oversubscribed");
+    case.overrides = CountOverrides { leaf: Some(7), ..CountOverrides::default() };
+    assert!(solve(&case).unwrap().findings.iter().any(|f| f.rule == "fabric.ports-short"));
+    case.endpoints.iter_mut().for_each(|e| e.nodes = 8);
+    case.overrides = CountOverrides { spine: Some(0), ..CountOverrides::default() };
+    let apart = solve(&case).unwrap();
+    assert!(apart.findings.iter().any(|f| f.rule == "fabric.groups-apart"));
+    assert_eq!((apart.bisection_byte_s, apart.collectives.all_to_all), (0.0, 0.0));
 }
 
 #[test]
