@@ -3,7 +3,6 @@
 
 mod compute;
 mod cooling;
-mod kinds;
 mod model;
 mod network;
 mod power;
