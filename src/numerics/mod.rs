@@ -1,6 +1,10 @@
 //! Numerical building blocks that know no domain.
 
 pub mod band;
+pub mod bracket;
+pub mod complex;
+pub mod exchanger;
 pub mod interpolate;
+pub mod normal;
 pub mod sampling;
 pub mod sums;
