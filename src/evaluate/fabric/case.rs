@@ -197,6 +197,14 @@ pub struct FabricCase {
     pub route: RouteRules,
 }
 
+impl FabricCase {
+    /// Nodes on the fabric.
+    #[must_use]
+    pub fn nodes(&self) -> u32 {
+        self.endpoints.iter().map(|e| e.nodes).fold(0, u32::saturating_add)
+    }
+}
+
 /// A case that can not be solved.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum FabricError {

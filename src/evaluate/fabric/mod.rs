@@ -10,6 +10,7 @@ mod case;
 mod check;
 mod counts;
 mod findings;
+mod from_plan;
 mod media;
 mod placement;
 mod result;
@@ -23,6 +24,7 @@ pub use case::{
     NetworkRack, OpticsPolicy, RouteRules, SwitchModel, Topology,
 };
 pub use counts::{CountInput, Counted, count_switches};
+pub use from_plan::{FabricOfPlan, free_units, from_plan};
 pub use result::{
     CableSku, CollectiveBandwidth, EndpointRackLoad, FabricResult, LinkRun, MediumUse,
     NetworkRackLoad, SwitchCounts, Tier, TierLinks,

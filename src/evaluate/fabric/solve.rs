@@ -13,7 +13,7 @@ use super::route::{Run, runs};
 /// Solves one fabric. Lists may come in any order: the answer is the same to the last bit.
 pub fn solve(case: &FabricCase) -> Result<FabricResult, FabricError> {
     check(case)?;
-    let nodes: u32 = case.endpoints.iter().map(|e| e.nodes).sum();
+    let nodes = case.nodes();
     let counted = count(case, nodes);
     let placed = place(case, &counted.counts);
     let link_gbit_s = case.nic_gbit_s.min(case.switch.port_gbit_s);
@@ -46,7 +46,7 @@ pub fn solve(case: &FabricCase) -> Result<FabricResult, FabricError> {
     })
 }
 
-fn count(case: &FabricCase, nodes: u32) -> Counted {
+pub(super) fn count(case: &FabricCase, nodes: u32) -> Counted {
     if nodes == 0 {
         return Counted { fits: true, ..Counted::default() };
     }
