@@ -20,8 +20,8 @@
 
 use super::case::{Climate, MONTHS};
 use super::psychrometrics::{
-    Air, SaturationTable, dew_point, dry_bulb_from_wet_bulb, humidity_from_wet_bulb,
-    pressure_at_elevation, saturated_humidity,
+    Air, SaturationTable, dry_bulb_from_wet_bulb, humidity_from_wet_bulb, pressure_at_elevation,
+    saturated_humidity,
 };
 use super::result::ClimateFit;
 use crate::numerics::bracket::root_in;
@@ -73,7 +73,7 @@ impl SyntheticYear {
     pub fn new(climate: &Climate) -> Self {
         let table = SaturationTable::new(pressure_at_elevation(climate.elevation_m));
         let s = dry_bulb_spread(climate);
-        let s_dew = dew_point_spread(climate, s, table.pressure_pa());
+        let s_dew = dew_point_spread(climate, s, &table);
         let deviates = deviates();
         let month = |m: usize| -> [Air; HOURS] {
             let (t, d) = (climate.dry_bulb_mean_k[m], climate.dew_point_mean_k[m]);
@@ -118,20 +118,20 @@ fn dry_bulb_spread(climate: &Climate) -> f64 {
 }
 
 /// (4): hours hot enough for the design wet bulb, each with the dew point that it would take.
-fn dew_point_spread(climate: &Climate, s: f64, pressure_pa: f64) -> f64 {
+fn dew_point_spread(climate: &Climate, s: f64, table: &SaturationTable) -> f64 {
     let design_c = climate.design_wet_bulb_k - ZERO_CELSIUS_K;
     let (day, weather) = shares();
     let mut cells = Vec::new();
-    for m in 0..MONTHS {
+    for (m, hours) in MONTH_HOURS.iter().enumerate() {
         for c in phase_cosines() {
             for level in 0..LEVELS {
                 let z = upper_quantile((level as f64 + 0.5) / LEVELS as f64);
                 let t_k = climate.dry_bulb_mean_k[m] + s * (day * c + weather * z);
                 let t_c = t_k - ZERO_CELSIUS_K;
                 if t_c > design_c {
-                    let w = humidity_from_wet_bulb(t_c, design_c, pressure_pa);
-                    let dew_k = dew_point(w, pressure_pa) + ZERO_CELSIUS_K;
-                    cells.push((dew_k - climate.dew_point_mean_k[m], MONTH_HOURS[m]));
+                    let w = humidity_from_wet_bulb(t_c, design_c, table.pressure_pa());
+                    let dew_k = table.dew_point(w) + ZERO_CELSIUS_K;
+                    cells.push((dew_k - climate.dew_point_mean_k[m], *hours));
                 }
             }
         }

@@ -145,6 +145,8 @@ pub struct SaturationTable {
     pressure_pa: f64,
     /// (enthalpy J/kg, temperature °C), ascending.
     temperature: Vec<(f64, f64)>,
+    /// (humidity ratio, temperature °C), ascending.
+    dew_point: Vec<(f64, f64)>,
 }
 
 /// Range of the table, °C, and its step, K: interpolation error below 0.01 K.
@@ -154,11 +156,10 @@ impl SaturationTable {
     /// The table at a pressure.
     #[must_use]
     pub fn new(pressure_pa: f64) -> Self {
-        let row = |t: i32| {
-            let t_c = f64::from(t);
-            (enthalpy_j_kg(t_c, saturated_humidity(t_c, pressure_pa)), t_c)
-        };
-        Self { pressure_pa, temperature: (TABLE_C.0..=TABLE_C.1).map(row).collect() }
+        let saturated = |t: i32| (saturated_humidity(f64::from(t), pressure_pa), f64::from(t));
+        let dew_point: Vec<_> = (TABLE_C.0..=TABLE_C.1).map(saturated).collect();
+        let temperature = dew_point.iter().map(|&(w, t_c)| (enthalpy_j_kg(t_c, w), t_c)).collect();
+        Self { pressure_pa, temperature, dew_point }
     }
 
     /// Pressure of the table, Pa.
@@ -171,6 +172,12 @@ impl SaturationTable {
     #[must_use]
     pub fn temperature_at(&self, enthalpy_j_kg: f64) -> f64 {
         clamped_linear(&self.temperature, enthalpy_j_kg).unwrap_or(0.0)
+    }
+
+    /// Dew point of air of humidity ratio `w`, °C; between −60 and 75 °C.
+    #[must_use]
+    pub fn dew_point(&self, w: f64) -> f64 {
+        clamped_linear(&self.dew_point, w).unwrap_or(0.0)
     }
 
     /// Air from dry bulb and dew point; the dew point is capped at the dry bulb.

@@ -222,6 +222,25 @@ fn cases_survive_a_round_trip_through_text() {
     assert_eq!(ron::from_str::<PlantCase>(&text).unwrap(), c);
 }
 
+/// Prints the best time of a solve; asserts nothing about it.
+#[test]
+fn time_of_a_solve() {
+    let time = |what: &str, loops: Vec<PlantLoop>| {
+        let case = PlantCase { climate: ashburn(), loops };
+        let one = |_| {
+            let start = std::time::Instant::now();
+            std::hint::black_box(solve(std::hint::black_box(&case)).unwrap());
+            start.elapsed().as_micros()
+        };
+        println!("plant, {what}: {} us", (0..100).map(one).min().unwrap());
+    };
+    time("climate alone", vec![]);
+    time("dry cooler", vec![dry(33.0)]);
+    time("tower", vec![tower(27.0)]);
+    time("water-cooled chiller", vec![water_chiller(20.0)]);
+    time("dry cooler and water-cooled chiller", vec![dry(33.0), water_chiller(20.0)]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(40))]
     #[test]
