@@ -16,6 +16,11 @@
 
 pub mod catalog;
 pub mod evaluate;
+pub mod format;
 pub mod numerics;
 pub mod plan;
+pub mod session;
 pub mod units;
+
+#[cfg(feature = "gui")]
+pub mod ui;

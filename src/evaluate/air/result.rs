@@ -1,0 +1,256 @@
+//! What the air solver answers: numbers per rack and unit, hall metrics, and a field to draw.
+
+use super::grid::Grid;
+use crate::evaluate::finding::Finding;
+use crate::plan::ObjectId;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Mean and worst error of the preview's rack intakes against OpenFOAM, in K.
+///
+/// Measured on five halls at 0.3 m with this method (potential flow and upwind energy) against
+/// OpenFOAM 1912 k-epsilon at 0.15 m: mean absolute difference 1.1 to 3.5 K, worst rack 2.3 to
+/// 7.1 K, rank correlation 0.1 to 0.9. The band shown is the worse end.
+pub const PREVIEW_INTAKE_ERROR_K: IntakeError = IntakeError { mean_k: 3.5, worst_k: 7.1 };
+
+/// How wrong rack intakes may be.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct IntakeError {
+    /// Mean over racks, in K.
+    pub mean_k: f64,
+    /// Worst rack, in K.
+    pub worst_k: f64,
+}
+
+/// How the air's motion was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FlowModel {
+    /// Potential flow: conserves air and heat exactly, knows no jets, eddies or buoyancy.
+    PotentialPreview,
+}
+
+impl FlowModel {
+    /// Whether answers must be labelled as a preview.
+    #[must_use]
+    pub const fn is_preview(self) -> bool {
+        match self {
+            Self::PotentialPreview => true,
+        }
+    }
+
+    /// How wrong rack intakes may be.
+    #[must_use]
+    pub const fn intake_error_k(self) -> IntakeError {
+        match self {
+            Self::PotentialPreview => PREVIEW_INTAKE_ERROR_K,
+        }
+    }
+}
+
+/// The answer to an `AirCase`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct AirResult {
+    /// How the flow was found.
+    pub model: FlowModel,
+    /// Racks in the order of the case.
+    pub racks: Vec<RackAir>,
+    /// Units in the order of the case.
+    pub units: Vec<UnitAir>,
+    /// Hall-wide figures.
+    pub metrics: HallMetrics,
+    /// Where air and heat went, and how well both close.
+    pub balance: Balance,
+    /// Temperatures at the case's probes, in K; a probe inside a solid is left out.
+    pub probes_k: BTreeMap<String, f64>,
+    /// What the solve took.
+    pub effort: Effort,
+    /// Design problems.
+    pub findings: Vec<Finding>,
+    /// Temperature and velocity to draw.
+    #[serde(skip)]
+    pub field: AirField,
+}
+
+/// How a rack's air moves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RackFlow {
+    /// In through the front, out through the rear.
+    FrontToRear,
+    /// Front or rear is shut; the air uses other free faces. A finding says so.
+    Detour,
+    /// No air moves: none was asked for, or no face is free.
+    None,
+}
+
+/// A rack's air.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct RackAir {
+    /// Name in the case.
+    pub id: String,
+    /// The plan object, when known.
+    pub object: Option<ObjectId>,
+    /// How its air moves.
+    pub flow: RackFlow,
+    /// Flow-weighted mean intake temperature in K.
+    pub intake_mean_k: f64,
+    /// Hottest intake face in K.
+    pub intake_max_k: f64,
+    /// Mean intake of each grid layer in K, bottom to top.
+    pub intake_by_height_k: Vec<f64>,
+    /// Exhaust temperature into the room in K, after a rear-door heat exchanger.
+    pub exhaust_k: f64,
+    /// Share of the intake that left a rack and was not cooled since, 0 to 1.
+    pub recirculation: f64,
+    /// Heat that this rack gave to the room's air in W.
+    pub heat_w: f64,
+}
+
+/// A cooling unit's air.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct UnitAir {
+    /// Name in the case.
+    pub id: String,
+    /// The plan object, when known.
+    pub object: Option<ObjectId>,
+    /// Air through it in m³/s (0 when failed or blocked).
+    pub flow_m3_s: f64,
+    /// Return temperature in K.
+    pub return_k: f64,
+    /// Supply temperature in K.
+    pub supply_k: f64,
+    /// Heat taken from the air in W.
+    pub heat_w: f64,
+    /// Heat over capacity; none without a capacity.
+    pub loading: Option<f64>,
+    /// Whether the coil cannot hold the set point.
+    pub overloaded: bool,
+}
+
+/// Hall-wide figures.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct HallMetrics {
+    /// Flow-weighted supply temperature in K.
+    pub supply_k: f64,
+    /// Flow-weighted return temperature in K.
+    pub return_k: f64,
+    /// Volume mean of the room in K.
+    pub room_mean_k: f64,
+    /// Hottest rack intake (mean over its face) in K.
+    pub intake_max_k: f64,
+    /// Rack cooling index, high side, in % (Herrlin 2005).
+    pub rci_hi_percent: f64,
+    /// Rack cooling index, low side, in % (Herrlin 2005).
+    pub rci_lo_percent: f64,
+    /// Supply heat index, 0 to 1 (Sharma, Bash, Patel 2002).
+    pub shi: f64,
+    /// Return heat index, 1 − SHI.
+    pub rhi: f64,
+    /// Return temperature index in %: above 100 recirculation, below 100 bypass.
+    pub rti_percent: f64,
+}
+
+/// Where air and heat went.
+#[derive(Clone, Copy, Debug, PartialEq, Default, Serialize)]
+pub struct Balance {
+    /// Heat that racks gave to the room's air, in W.
+    pub heat_in_w: f64,
+    /// Heat that units and ports took, in W.
+    pub heat_cooled_w: f64,
+    /// Heat that left with leakage, in W.
+    pub heat_leaked_w: f64,
+    /// Rack heat with no air to carry it (a rack outside the hall or walled in), in W.
+    pub heat_unplaced_w: f64,
+    /// |in − cooled − leaked| over in.
+    pub heat_closure: f64,
+    /// Air through racks in m³/s.
+    pub rack_flow_m3_s: f64,
+    /// Air through units and supply ports in m³/s.
+    pub supply_flow_m3_s: f64,
+    /// Air that leaks into the room because supply and return differ, in kg/s.
+    pub leak_in_kg_s: f64,
+    /// Air that leaks out of the room, in kg/s.
+    pub leak_out_kg_s: f64,
+    /// Air that sealed containment must leak so that its flows balance, in kg/s.
+    pub containment_leak_kg_s: f64,
+    /// Worst cell's |in − out| over the hall's supply.
+    pub mass_closure: f64,
+}
+
+/// What the solve took.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize)]
+pub struct Effort {
+    /// Air cells.
+    pub cells: usize,
+    /// Multigrid-preconditioned conjugate-gradient iterations of the flow.
+    pub flow_iterations: usize,
+    /// Krylov iterations of the energy equation, all unit states together.
+    pub energy_iterations: usize,
+    /// Times the set of overloaded units was revised.
+    pub unit_revisions: usize,
+}
+
+/// The field to draw: f32 and cell-centred. Index is `i + nx (j + ny k)`.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct AirField {
+    /// The cells.
+    pub grid: Grid,
+    /// Temperature in K; in solids the room mean, to be masked by `solid`.
+    pub t_k: Vec<f32>,
+    /// Velocity along x, y and z in m/s; 0 in solids.
+    pub velocity_m_s: [Vec<f32>; 3],
+    /// Whether a cell is blocked.
+    pub solid: Vec<bool>,
+}
+
+/// One horizontal layer of the field, row by row in y. Index is `i + nx j`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Slice {
+    /// Cells along x and y.
+    pub n: [usize; 2],
+    /// Cell size along x and y in m.
+    pub h_m: [f64; 2],
+    /// Height of the layer's centre in m.
+    pub z_m: f64,
+    /// Temperature in K, to be masked by `solid`.
+    pub t_k: Vec<f32>,
+    /// Horizontal velocity along x and y in m/s.
+    pub velocity_m_s: [Vec<f32>; 2],
+    /// Whether a cell is blocked.
+    pub solid: Vec<bool>,
+}
+
+impl AirField {
+    /// The layer that holds height `z_m`, clamped to floor and ceiling. `None` for an empty field.
+    #[must_use]
+    pub fn slice(&self, z_m: f64) -> Option<Slice> {
+        let [nx, ny, nz] = self.grid.n;
+        if self.t_k.is_empty() || !z_m.is_finite() {
+            return None;
+        }
+        let k = ((z_m / self.grid.h_m[2]).floor().max(0.0) as usize).min(nz - 1);
+        let layer = k * nx * ny..(k + 1) * nx * ny;
+        Some(Slice {
+            n: [nx, ny],
+            h_m: [self.grid.h_m[0], self.grid.h_m[1]],
+            z_m: (k as f64 + 0.5) * self.grid.h_m[2],
+            t_k: self.t_k[layer.clone()].to_vec(),
+            velocity_m_s: [
+                self.velocity_m_s[0][layer.clone()].to_vec(),
+                self.velocity_m_s[1][layer.clone()].to_vec(),
+            ],
+            solid: self.solid[layer].to_vec(),
+        })
+    }
+}
+
+/// What a solve leaves behind so that the next one, after a small edit, starts close.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct AirState {
+    pub(super) grid: Grid,
+    /// Velocity potential per cell in m²/s.
+    pub(super) phi: Vec<f64>,
+    /// Temperature above the reference per cell, in K.
+    pub(super) theta_k: Vec<f64>,
+}

@@ -1,0 +1,63 @@
+//! What the plan takes, as counted by the other stages: the meeting point that keeps the
+//! economics stage from knowing them.
+
+use super::Subsystem;
+use serde::{Deserialize, Serialize};
+
+/// So much of one item.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Quantity {
+    /// Catalogue key of the item, to look its price up; several keys may share a name.
+    pub key: String,
+    /// Name for the bill of materials.
+    pub name: String,
+    /// How much, in the unit of the list it stands in.
+    pub amount: f64,
+}
+
+/// Counts and ratings of everything that has a price. Each list is keyed by catalogue entry.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Quantities {
+    /// GPUs installed.
+    pub gpus: u32,
+    /// Servers and rack-scale systems \[pieces\].
+    pub systems: Vec<Quantity>,
+    /// Empty racks for servers, switches and storage \[pieces\].
+    pub racks: Vec<Quantity>,
+    /// Switches \[pieces\].
+    pub switches: Vec<Quantity>,
+    /// Pluggable modules \[pieces\].
+    pub optics: Vec<Quantity>,
+    /// Cables, assembled or fibre \[pieces\].
+    pub cables: Vec<Quantity>,
+    /// Storage appliances \[pieces\].
+    pub storage: Vec<Quantity>,
+    /// Transformers \[kVA\].
+    pub transformers_kva: Vec<Quantity>,
+    /// Medium- and low-voltage switchgear \[kW of utility capacity\].
+    pub switchgear_kw: f64,
+    /// UPS and batteries \[kW\].
+    pub ups_kw: Vec<Quantity>,
+    /// Generators \[kW\].
+    pub generators_kw: Vec<Quantity>,
+    /// Floor PDUs and RPPs \[kVA\].
+    pub pdus_kva: Vec<Quantity>,
+    /// Busway \[m\].
+    pub busway_m: Vec<Quantity>,
+    /// Rack power shelves and rack PDUs not sold with the system \[kW\].
+    pub rack_power_kw: Vec<Quantity>,
+    /// CDUs \[kW\].
+    pub cdus_kw: Vec<Quantity>,
+    /// CRAHs, fan walls, in-row coolers and rear doors \[kW\].
+    pub air_coolers_kw: Vec<Quantity>,
+    /// Chillers, dry coolers and towers \[kW\].
+    pub plant_kw: Vec<Quantity>,
+    /// Coolant and facility-water piping \[m\].
+    pub piping_m: f64,
+    /// Hall floor \[m²\].
+    pub hall_m2: f64,
+    /// IT capacity that the shell is built for \[kW\].
+    pub it_capacity_kw: f64,
+    /// Items of the planner's own, already in dollars or pieces: subsystem, item and pieces.
+    pub extra: Vec<(Subsystem, Quantity)>,
+}

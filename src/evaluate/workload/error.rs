@@ -1,0 +1,65 @@
+//! What a caller can do about a workload that cannot be computed: mend an input, or add memory.
+
+use thiserror::Error;
+
+/// Why a workload has no result. A missed SLA is not among them: that still yields numbers.
+#[derive(Clone, Debug, PartialEq, Error)]
+pub enum WorkloadError {
+    /// An input is not a usable number.
+    #[error("{field} is {value}, must be between {min} and {max}")]
+    BadInput {
+        /// Field of the case.
+        field: &'static str,
+        /// Value found.
+        value: f64,
+        /// Smallest value allowed.
+        min: f64,
+        /// Largest value allowed.
+        max: f64,
+    },
+    /// No allowed parallelism leaves room for the weights and one sequence.
+    #[error(
+        "{model} needs {needed_gb:.0} GB on each of {gpus} accelerators ({layout}), {device} has {have_gb:.0} GB"
+    )]
+    DoesNotFit {
+        /// Model that was to run.
+        model: String,
+        /// Accelerator that was to run it.
+        device: String,
+        /// Accelerators of the most spread-out layout tried.
+        gpus: u32,
+        /// That layout, in words.
+        layout: String,
+        /// Memory needed on each accelerator in that layout, GB.
+        needed_gb: f64,
+        /// Memory that each accelerator has for it, GB.
+        have_gb: f64,
+    },
+    /// A layout given by the user contradicts the machine or the model.
+    #[error("layout {layout} is impossible: {reason}")]
+    BadLayout {
+        /// The layout, in words.
+        layout: String,
+        /// Why not.
+        reason: &'static str,
+    },
+}
+
+/// `Ok` when `value` is finite and within `min..=max`.
+pub(super) fn in_range(
+    field: &'static str,
+    value: f64,
+    min: f64,
+    max: f64,
+) -> Result<(), WorkloadError> {
+    if value.is_finite() && value >= min && value <= max {
+        Ok(())
+    } else {
+        Err(WorkloadError::BadInput { field, value, min, max })
+    }
+}
+
+/// `Ok` when `value` is finite and above zero.
+pub(super) fn positive(field: &'static str, value: f64) -> Result<(), WorkloadError> {
+    in_range(field, value, f64::MIN_POSITIVE, f64::MAX)
+}

@@ -1,0 +1,10 @@
+//! An open document without a window: plan and history, the latest results, the solver's worker,
+//! files and recovery. Headless, so that every behaviour can be tested.
+
+pub mod document;
+pub mod files;
+pub mod journal;
+pub mod runner;
+
+pub use document::Document;
+pub use runner::{Runner, Update};

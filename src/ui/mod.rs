@@ -1,0 +1,3 @@
+//! The window. Views read plan and results and return actions; only [`app`] applies them.
+
+pub mod state;

@@ -1,0 +1,163 @@
+//! What the window remembers that is not in the plan: selection, overlay, tool, panels. None of it
+//! is undoable.
+
+use crate::plan::{Edit, ObjectId, Plan};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// What the floor is coloured by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Overlay {
+    /// The drawing alone.
+    #[default]
+    Plan,
+    /// Mean rack inlet, °C.
+    Inlet,
+    /// Air temperature at the slice height, °C.
+    Air,
+    /// Rack power, kW.
+    Power,
+    /// Loading of the feeding busway in the worst outage, percent of the continuous limit.
+    Feeds,
+    /// Coolant flow against need, percent.
+    Liquid,
+    /// Stranded power, kW.
+    Stranded,
+    /// Share of the GPUs' time in use, percent.
+    Utilisation,
+    /// Capital per rack, US dollars.
+    Cost,
+}
+
+impl Overlay {
+    /// All, in the order of the keys 1 to 9.
+    pub const ALL: [Self; 9] = [
+        Self::Plan,
+        Self::Inlet,
+        Self::Air,
+        Self::Power,
+        Self::Feeds,
+        Self::Liquid,
+        Self::Stranded,
+        Self::Utilisation,
+        Self::Cost,
+    ];
+
+    /// Text on the overlay bar.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Plan => "Plan",
+            Self::Inlet => "Inlet °C",
+            Self::Air => "Air °C",
+            Self::Power => "Rack kW",
+            Self::Feeds => "Feeds %",
+            Self::Liquid => "Liquid",
+            Self::Stranded => "Stranded",
+            Self::Utilisation => "Utilisation",
+            Self::Cost => "$",
+        }
+    }
+}
+
+/// What a click or drag on the floor does.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Tool {
+    /// Selects and moves.
+    #[default]
+    Select,
+    /// Measures distances.
+    Measure,
+    /// Places copies of an object until Esc.
+    Place(Box<crate::plan::Object>),
+}
+
+/// How the drawn state relates to the results.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Freshness {
+    /// No results yet.
+    #[default]
+    Missing,
+    /// Results of an older revision.
+    Updating,
+    /// Results of this revision, coarse air.
+    Draft,
+    /// Final.
+    Settled,
+}
+
+/// Selected objects.
+pub type Selection = BTreeSet<ObjectId>;
+
+/// The window's memory, kept between runs where it makes sense.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub struct UiState {
+    /// Selected objects.
+    #[serde(skip)]
+    pub selection: Selection,
+    /// Active tool.
+    #[serde(skip)]
+    pub tool: Tool,
+    /// What the floor is coloured by.
+    pub overlay: Overlay,
+    /// Height of the air slice above the floor, m.
+    pub slice_height_m: f64,
+    /// Whether airflow arrows are drawn over the air slice.
+    pub show_arrows: bool,
+    /// Grid step for snapping, mm.
+    pub grid_mm: u32,
+    /// Snap to the grid.
+    pub snap_grid: bool,
+    /// Snap to edges of other objects and to the aisle pitch.
+    pub snap_objects: bool,
+    /// Dark theme.
+    pub dark: bool,
+    /// Recently opened files.
+    pub recent: Vec<std::path::PathBuf>,
+}
+
+impl Default for UiState {
+    fn default() -> Self {
+        Self {
+            selection: Selection::new(),
+            tool: Tool::Select,
+            overlay: Overlay::Inlet,
+            slice_height_m: 1.2,
+            show_arrows: false,
+            grid_mm: 100,
+            snap_grid: true,
+            snap_objects: true,
+            dark: true,
+            recent: Vec::new(),
+        }
+    }
+}
+
+/// What a view asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Action {
+    /// An edit, recorded as one step.
+    Apply(Edit),
+    /// An edit shown while a gesture runs, relative to the state before the gesture.
+    Preview(Edit),
+    /// The gesture is over; its name in the history.
+    Commit(String),
+    /// The gesture is dropped.
+    Abort,
+    /// Replaces the selection.
+    Select(Selection),
+    /// Selects one object and brings it into view.
+    Reveal(ObjectId),
+    /// A whole other state of the plan as one step (a trade-off variant).
+    Adopt {
+        /// Name in the history.
+        label: String,
+        /// The state.
+        plan: Box<Plan>,
+    },
+    /// Another tool.
+    Use(Tool),
+    /// Words for the status bar.
+    Say(String),
+}
