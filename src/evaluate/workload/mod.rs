@@ -21,6 +21,8 @@ pub mod links;
 pub mod memory;
 pub mod pass;
 #[cfg(test)]
+mod published;
+#[cfg(test)]
 mod reference;
 pub mod search;
 pub mod serving;

@@ -34,7 +34,7 @@ pub fn solve_hall(snapshot: &Snapshot, conditions: &HallConditions) -> WorkloadR
         .map(|group| match solve_group(snapshot, conditions, group) {
             Ok(answer) => answer,
             Err(problem) => {
-                findings.push(problem);
+                findings.push(*problem);
                 idle_group(group)
             }
         })
@@ -56,18 +56,18 @@ fn solve_group(
     snapshot: &Snapshot,
     conditions: &HallConditions,
     group: &SystemGroup,
-) -> Result<WorkloadGroup, Finding> {
+) -> Result<WorkloadGroup, Box<Finding>> {
     let clock = match snapshot.plan.workload.job {
         Job::Serving(_) => group.mean_clock,
         Job::Training(_) => group.slowest_clock,
     };
     let device = from_plan::device(group, clock.max(SLOWEST_CLOCK))
-        .map_err(|field| incomplete(group, field))?;
+        .map_err(|field| Box::new(incomplete(group, field)))?;
     let mut answer = idle_group(group);
     match &snapshot.plan.workload.job {
         Job::Serving(job) => {
             let case = from_plan::serving_case(snapshot, conditions, group, device, job);
-            let r = solve_serving(&case).map_err(|e| unsolved(group, &e))?;
+            let r = solve_serving(&case).map_err(|e| Box::new(unsolved(group, &e)))?;
             answer.gpus_used = group.gpus - r.gpus_idle;
             answer.tokens_per_s = Some(band(r.total_tok_s, SERVING_ERROR_P10_P90));
             answer.power_fraction = r.point.power_fraction;
@@ -75,7 +75,7 @@ fn solve_group(
         }
         Job::Training(job) => {
             let case = from_plan::training_case(snapshot, conditions, group, device, job);
-            let r = solve_training(&case).map_err(|e| unsolved(group, &e))?;
+            let r = solve_training(&case).map_err(|e| Box::new(unsolved(group, &e)))?;
             answer.gpus_used = group.gpus - r.gpus_idle;
             answer.tokens_per_s = Some(band(r.total_tok_s, TRAINING_ERROR_LOW_HIGH));
             answer.power_fraction = r.power_fraction;
