@@ -1,7 +1,7 @@
 //! What the plan takes, as counted by the other stages: the meeting point that keeps the
 //! economics stage from knowing them.
 
-use super::Subsystem;
+use super::{Band, Subsystem};
 use serde::{Deserialize, Serialize};
 
 /// So much of one item.
@@ -56,8 +56,29 @@ pub struct Quantities {
     pub piping_m: f64,
     /// Hall floor \[m²\].
     pub hall_m2: f64,
-    /// IT capacity that the shell is built for \[kW\].
+    /// IT capacity that staff and services are reckoned by \[kW\].
     pub it_capacity_kw: f64,
+    /// Facility power at the design point, which shell and services are reckoned by \[kW\].
+    pub facility_kw: f64,
     /// Items of the planner's own, already in dollars or pieces: subsystem, item and pieces.
     pub extra: Vec<(Subsystem, Quantity)>,
+}
+
+/// How the factory runs, as found by the other stages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Operation {
+    /// Facility power while GPUs work, mean over the year \[kW\].
+    pub facility_at_load_kw: f64,
+    /// Largest facility power of the year \[kW\].
+    pub facility_peak_kw: f64,
+    /// IT share of the facility's energy (1/PUE).
+    pub it_share: f64,
+    /// Litres of water per kWh of IT energy.
+    pub wue_l_kwh: f64,
+    /// Share of the hours in which the installed GPUs do useful work when wanted (goodput), 0–1.
+    pub availability: f64,
+    /// Share of those hours that is sold or scheduled, 0–1.
+    pub sold_share: f64,
+    /// Tokens per second of the whole plan while working.
+    pub tokens_per_s: Option<Band>,
 }

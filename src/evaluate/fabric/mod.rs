@@ -24,7 +24,7 @@ pub use case::{
     NetworkRack, OpticsPolicy, RouteRules, SwitchModel, Topology,
 };
 pub use counts::{CountInput, Counted, count_switches};
-pub use from_plan::{FabricOfPlan, free_units, from_plan};
+pub use from_plan::{FabricOfPlan, from_plan};
 pub use result::{
     CableSku, CollectiveBandwidth, EndpointRackLoad, FabricResult, LinkRun, MediumUse,
     NetworkRackLoad, SwitchCounts, Tier, TierLinks,
