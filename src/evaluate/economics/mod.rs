@@ -9,6 +9,7 @@ mod check;
 mod cost;
 pub mod finance;
 mod from_plan;
+mod lines;
 mod prices;
 mod quantities;
 mod result;

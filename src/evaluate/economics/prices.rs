@@ -1,11 +1,12 @@
 //! What things cost, from the catalogue: the price of the entry, else the planning assumption of
 //! its class, else no price at all. Nothing here invents one.
 
-use super::case::{CapexLine, Subsystem};
-use super::quantities::Quantity;
-use crate::catalog::{Entry, NetworkKind, PriceRange, Provenance};
+use super::Band;
+use crate::catalog::{CoolingKind, Entry, NetworkKind, PriceRange};
 use crate::evaluate::snapshot::Snapshot;
-use crate::numerics::band::Band;
+
+/// Kilowatts in a megawatt: published capital is per MW, quantities are in kW.
+const KW_PER_MW: f64 = 1e3;
 
 /// A price and who says so.
 #[derive(Clone, Debug)]
@@ -20,13 +21,20 @@ impl Price {
         Self { usd: None, source: "no price in the catalogue".to_owned(), date: String::new() }
     }
 
-    fn of(range: Option<PriceRange>, provenance: &Provenance) -> Option<Self> {
+    /// The price in a field of an entry.
+    fn of<S>(entry: &Entry<S>, field: &str, range: Option<PriceRange>) -> Option<Self> {
         let r = range?;
+        let by = entry.provenance_of(field);
         Some(Self {
             usd: Some(Band::new(r.low, r.base, r.high)),
-            source: provenance.source.clone(),
-            date: provenance.date.clone(),
+            source: by.source.clone(),
+            date: by.date.clone(),
         })
+    }
+
+    /// The same for `k` units.
+    fn times(self, k: f64) -> Self {
+        Self { usd: self.usd.map(|usd| usd * k), ..self }
     }
 }
 
@@ -49,74 +57,98 @@ impl Prices<'_> {
         }
     }
 
-    fn or_assumed(&self, found: Option<Price>, class: &str) -> Price {
-        found.unwrap_or_else(|| self.assumed(class))
+    /// An assumption per MW, as a price per kW.
+    pub fn assumed_per_kw(&self, id: &str) -> Price {
+        self.assumed(id).times(1.0 / KW_PER_MW)
     }
 
     pub fn system(&self, key: &str) -> Price {
         let entry = self.snapshot.catalog.systems.find(key);
-        let found = entry.and_then(|e| Price::of(e.spec.price_usd, price_of(e, "price_usd")));
-        found.unwrap_or_else(Price::none)
+        let own = entry.and_then(|e| Price::of(e, "price_usd", e.spec.price_usd));
+        own.unwrap_or_else(Price::none)
     }
 
     pub fn rack(&self, key: &str) -> Price {
         let entry = self.snapshot.catalog.racks.find(key);
-        let found = entry.and_then(|e| Price::of(e.spec.price_usd, price_of(e, "price_usd")));
-        self.or_assumed(found, "price_rack_usd")
+        let own = entry.and_then(|e| Price::of(e, "price_usd", e.spec.price_usd));
+        own.unwrap_or_else(|| self.assumed("rack_usd"))
     }
 
+    /// A switch, module or assembled cable; modules and cables fall back on a price per Gbit/s.
     pub fn network(&self, key: &str) -> Price {
-        let entry = self.snapshot.catalog.network.find(key);
-        let found = entry.and_then(|e| Price::of(e.spec.price_usd, price_of(e, "price_usd")));
-        found.unwrap_or_else(Price::none)
+        let Some(entry) = self.snapshot.catalog.network.find(key) else { return Price::none() };
+        if let Some(own) = Price::of(entry, "price_usd", entry.spec.price_usd) {
+            return own;
+        }
+        let class = match entry.spec.kind {
+            NetworkKind::Optic => "optic_usd_per_gbit_s",
+            NetworkKind::CableDac | NetworkKind::CableAcc | NetworkKind::CableAec => {
+                "copper_usd_per_gbit_s"
+            }
+            _ => return Price::none(),
+        };
+        match entry.spec.port_gbit_s {
+            Some(rate) => self.assumed(class).times(rate),
+            None => Price::none(),
+        }
     }
 
     /// A cable: an assembled one has a price of its own; under the key of an optic it is the fibre
-    /// between two modules.
+    /// between two modules, whose length is a line of its own.
     pub fn cable(&self, key: &str) -> Price {
-        let entry = self.snapshot.catalog.network.find(key);
-        match entry {
+        match self.snapshot.catalog.network.find(key) {
             Some(e) if e.spec.kind != NetworkKind::Optic => self.network(key),
-            _ => self.assumed("price_fibre_usd"),
+            _ => self.assumed("fibre_fixed_usd"),
         }
     }
 
     pub fn storage(&self, key: &str) -> Price {
-        let entry = self.snapshot.catalog.storage.find(key);
-        let found = entry.and_then(|e| Price::of(e.spec.price_usd, price_of(e, "price_usd")));
-        found.unwrap_or_else(Price::none)
+        let Some(entry) = self.snapshot.catalog.storage.find(key) else { return Price::none() };
+        if let Some(own) = Price::of(entry, "price_usd", entry.spec.price_usd) {
+            return own;
+        }
+        match entry.spec.usable_pbyte {
+            Some(usable) => self.assumed("storage_usd_per_pbyte").times(usable),
+            None => Price::none(),
+        }
     }
 
-    /// Per kW or kVA, else the class.
-    pub fn power(&self, key: &str, class: &str) -> Price {
-        let field = "price_usd_per_kw";
+    /// Per kW or kVA.
+    pub fn power(&self, key: &str) -> Price {
         let entry = self.snapshot.catalog.power.find(key);
-        let found = entry.and_then(|e| Price::of(e.spec.price_usd_per_kw, price_of(e, field)));
-        self.or_assumed(found, class)
+        let own = entry.and_then(|e| Price::of(e, "price_usd_per_kw", e.spec.price_usd_per_kw));
+        own.unwrap_or_else(Price::none)
     }
 
-    /// Per kW of rated heat, else the class.
-    pub fn cooling(&self, key: &str, class: &str) -> Price {
-        let field = "price_usd_per_kw";
-        let entry = self.snapshot.catalog.cooling.find(key);
-        let found = entry.and_then(|e| Price::of(e.spec.price_usd_per_kw, price_of(e, field)));
-        self.or_assumed(found, class)
+    /// Per metre, by the rating of the busway.
+    pub fn busway(&self, key: &str) -> Price {
+        let entry = self.snapshot.catalog.power.find(key);
+        match entry.and_then(|e| e.spec.rating_a) {
+            Some(amps) => self.assumed("busway_usd_per_a_m").times(amps),
+            None => Price::none(),
+        }
     }
-}
 
-fn price_of<'a, S>(entry: &'a Entry<S>, field: &str) -> &'a Provenance {
-    entry.provenance_of(field)
-}
-
-/// A capital line.
-pub(super) fn line(subsystem: Subsystem, of: &Quantity, unit: &str, price: Price) -> CapexLine {
-    CapexLine {
-        subsystem,
-        item: of.name.clone(),
-        quantity: of.amount,
-        unit: unit.to_owned(),
-        unit_price_usd: price.usd,
-        source: price.source,
-        date: price.date,
+    /// Per kW of rated heat, else by the class of equipment.
+    pub fn cooling(&self, key: &str) -> Price {
+        let Some(entry) = self.snapshot.catalog.cooling.find(key) else {
+            return self.assumed_per_kw("capex_heat_rejection_usd_per_mw");
+        };
+        let own = Price::of(entry, "price_usd_per_kw", entry.spec.price_usd_per_kw);
+        own.unwrap_or_else(|| match entry.spec.kind {
+            CoolingKind::CduL2l => self.assumed("cdu_l2l_usd_per_kw"),
+            CoolingKind::CduInrack => self.assumed("cdu_inrack_usd_per_kw"),
+            CoolingKind::CduL2a => self.assumed("cdu_l2a_usd_per_kw"),
+            CoolingKind::Crah
+            | CoolingKind::FanWall
+            | CoolingKind::InRow
+            | CoolingKind::RdhxActive
+            | CoolingKind::RdhxPassive => self.assumed_per_kw("capex_air_cooling_usd_per_mw"),
+            CoolingKind::ChillerWc
+            | CoolingKind::ChillerAc
+            | CoolingKind::DryCooler
+            | CoolingKind::CoolingTower => self.assumed_per_kw("capex_heat_rejection_usd_per_mw"),
+            CoolingKind::Immersion1p | CoolingKind::Immersion2p => Price::none(),
+        })
     }
 }

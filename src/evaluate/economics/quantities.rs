@@ -28,8 +28,10 @@ pub struct Quantities {
     pub switches: Vec<Quantity>,
     /// Pluggable modules \[pieces\].
     pub optics: Vec<Quantity>,
-    /// Cables, assembled or fibre \[pieces\].
+    /// Cables \[pieces\]; under the key of an optic, the fibre cables between its modules.
     pub cables: Vec<Quantity>,
+    /// Length of all fibre cables \[m\].
+    pub fibre_m: f64,
     /// Storage appliances \[pieces\].
     pub storage: Vec<Quantity>,
     /// Transformers \[kVA\].
@@ -44,6 +46,10 @@ pub struct Quantities {
     pub pdus_kva: Vec<Quantity>,
     /// Busway \[m\].
     pub busway_m: Vec<Quantity>,
+    /// Tap-off boxes \[pieces\].
+    pub tap_offs: f64,
+    /// Rack PDUs \[pieces\].
+    pub rack_pdus: f64,
     /// Rack power shelves and rack PDUs not sold with the system \[kW\].
     pub rack_power_kw: Vec<Quantity>,
     /// CDUs \[kW\].
@@ -54,8 +60,10 @@ pub struct Quantities {
     pub plant_kw: Vec<Quantity>,
     /// Coolant and facility-water piping \[m\].
     pub piping_m: f64,
-    /// Hall floor \[m²\].
-    pub hall_m2: f64,
+    /// Aisle containment \[m of aisle\].
+    pub containment_m: f64,
+    /// Raised floor \[m²\]; 0 on a slab.
+    pub raised_floor_m2: f64,
     /// IT capacity that staff and services are reckoned by \[kW\].
     pub it_capacity_kw: f64,
     /// Facility power at the design point, which shell and services are reckoned by \[kW\].
@@ -75,8 +83,8 @@ pub struct Operation {
     pub it_share: f64,
     /// Litres of water per kWh of IT energy.
     pub wue_l_kwh: f64,
-    /// Share of the hours in which the installed GPUs do useful work when wanted (goodput), 0–1.
-    pub availability: f64,
+    /// Useful share of the working time after failures, restarts and checkpoints, 0–1.
+    pub goodput: f64,
     /// Share of those hours that is sold or scheduled, 0–1.
     pub sold_share: f64,
     /// Tokens per second of the whole plan while working.

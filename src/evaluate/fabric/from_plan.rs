@@ -7,8 +7,8 @@
 //! networks are not drawn yet.
 
 use super::case::{
-    CountOverrides, EndpointRack, FabricCase, LoadBalancing, Medium, MediumKind, NetworkRack,
-    OpticsPolicy, RouteRules, SwitchModel, Topology,
+    CountOverrides, EndpointRack, FabricCase, Medium, MediumKind, NetworkRack, OpticsPolicy,
+    RouteRules, SwitchModel, Topology,
 };
 use super::solve::count;
 use crate::catalog::{Entry, NetworkKind, NetworkSpec, SystemForm};
@@ -27,8 +27,6 @@ const APPLIANCE_LINKS: u32 = 4;
 const RESERVED_U: u32 = 6;
 /// Height of a switch whose data sheet gives none \[U\]; assumption.
 const SWITCH_U: u32 = 2;
-/// Extra length at each end of a cable \[m\]; assumption.
-const SLACK_PER_END_M: f64 = 0.5;
 /// Lanes into which an Ethernet port may be broken out; InfiniBand tables use none.
 const ETHERNET_BREAKOUT: u32 = 4;
 
@@ -81,10 +79,13 @@ pub fn from_plan(snapshot: &Snapshot) -> Result<FabricOfPlan, ResolveError> {
         leaf_oversubscription: plan.oversubscription,
         spine_oversubscription: 1.0,
         oversubscription_limit: plan.oversubscription,
-        load_balancing: match plan.load_balancing {
-            plan::LoadBalancing::Ecmp => LoadBalancing::Ecmp,
-            plan::LoadBalancing::Adaptive => LoadBalancing::Adaptive,
-        },
+        uplink_efficiency: snapshot
+            .assumption(match plan.load_balancing {
+                plan::LoadBalancing::Ecmp => "fabric_efficiency_ecmp",
+                plan::LoadBalancing::Adaptive => "fabric_efficiency_adaptive",
+            })?
+            .base,
+        nic_efficiency: snapshot.assumption("nic_efficiency")?.base,
         optics_policy: match plan.optics {
             plan::OpticsPolicy::CopperFirst => OpticsPolicy::CopperFirst,
             plan::OpticsPolicy::OpticsOnly => OpticsPolicy::OpticsOnly,
@@ -92,7 +93,7 @@ pub fn from_plan(snapshot: &Snapshot) -> Result<FabricOfPlan, ResolveError> {
         media: snapshot.catalog.network.iter().filter_map(|e| medium(e)).collect(),
         route: RouteRules {
             tray_height_m: f64::from(plan.tray_height_mm) / 1e3,
-            slack_per_end_m: SLACK_PER_END_M,
+            slack_fraction: snapshot.assumption("cable_slack_fraction")?.base,
         },
     };
     if snapshot.switch.spec.kind == NetworkKind::SwitchIb {

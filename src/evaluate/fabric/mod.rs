@@ -20,8 +20,8 @@ mod solve;
 mod tests;
 
 pub use case::{
-    CountOverrides, EndpointRack, FabricCase, FabricError, LoadBalancing, Medium, MediumKind,
-    NetworkRack, OpticsPolicy, RouteRules, SwitchModel, Topology,
+    CountOverrides, EndpointRack, FabricCase, FabricError, Medium, MediumKind, NetworkRack,
+    OpticsPolicy, RouteRules, SwitchModel, Topology,
 };
 pub use counts::{CountInput, Counted, count_switches};
 pub use from_plan::{FabricOfPlan, from_plan};
