@@ -16,6 +16,7 @@
 
 pub mod catalog;
 pub mod evaluate;
+pub mod format;
 pub mod numerics;
 pub mod plan;
 pub mod session;

@@ -6,15 +6,20 @@
 
 pub mod check;
 pub mod entry;
+pub mod fields;
 pub mod key;
 pub mod load;
+mod location;
+pub mod model_params;
 pub mod provenance;
 pub mod spec;
+mod spec_checks;
 pub mod table;
 
 pub use check::{CatalogError, Problem};
 pub use entry::{Entry, PriceRange, SizeMm};
 pub use key::*;
+pub use load::{overlay_from_texts, parse, shipped};
 pub use provenance::{Checked, Confidence, Provenance};
 pub use spec::*;
 pub use table::{Table, UnknownEntry};

@@ -2,6 +2,8 @@
 //! files and recovery. Headless, so that every behaviour can be tested.
 
 pub mod document;
+pub mod files;
+pub mod journal;
 pub mod runner;
 
 pub use document::Document;

@@ -1,1 +1,4 @@
+//! One integration binary: shipped data, presets, files and whole evaluations.
 
+mod preset_builder;
+mod preset_plans;

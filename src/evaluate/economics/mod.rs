@@ -5,8 +5,15 @@
 //! and tokens produced. Items without a price are listed, never counted as nothing.
 
 mod case;
+mod check;
+mod cost;
+pub mod finance;
 mod quantities;
 mod result;
+mod solve;
+mod spread;
+#[cfg(test)]
+mod tests;
 
 pub use crate::numerics::band::Band;
 pub use case::{
@@ -15,5 +22,7 @@ pub use case::{
 };
 pub use quantities::{Quantities, Quantity};
 pub use result::{
-    CapexTotal, CostPart, EconomicsResult, Percentiles, TornadoBar, UnpricedItem, WaterfallStep,
+    BilledLine, CapexTotal, CostPart, EconomicsResult, Percentiles, TornadoBar, UnpricedItem,
+    WaterfallStep,
 };
+pub use solve::solve;

@@ -1,6 +1,6 @@
 //! What the economics stage finds out.
 
-use super::{Band, Subsystem};
+use super::{Band, CapexLine, Subsystem};
 use crate::evaluate::finding::Finding;
 use serde::Serialize;
 
@@ -28,6 +28,15 @@ pub struct UnpricedItem {
     pub unit: String,
 }
 
+/// A capital line with its total; the bill of materials.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct BilledLine {
+    /// The line as given.
+    pub line: CapexLine,
+    /// Quantity times unit price \[USD\]; `None` where there is no price.
+    pub total_usd: Option<Band>,
+}
+
 /// A part of the yearly cost.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -53,8 +62,8 @@ pub struct WaterfallStep {
     pub part: CostPart,
     /// Cost per year \[USD\].
     pub usd_year: f64,
-    /// Cost per sold GPU-hour \[USD\].
-    pub usd_gpu_h: f64,
+    /// Cost per sold GPU-hour \[USD\]; `None` without GPUs.
+    pub usd_gpu_h: Option<f64>,
 }
 
 /// Spread of a result over the samples, with the headline value.
@@ -98,16 +107,18 @@ pub struct EconomicsResult {
     pub capex: Vec<CapexTotal>,
     /// All priced capital \[USD\].
     pub capex_usd: Band,
-    /// Capital per installed GPU \[USD\].
-    pub capex_per_gpu_usd: f64,
+    /// Capital lines with their totals, sorted by subsystem and item.
+    pub bill: Vec<BilledLine>,
+    /// Capital per installed GPU \[USD\]; `None` without GPUs.
+    pub capex_per_gpu_usd: Option<f64>,
     /// Lines without a price; costs below leave them out and are too low by their price.
     pub unpriced: Vec<UnpricedItem>,
     /// Cost per year at base values \[USD\].
     pub annual_usd: f64,
     /// GPU-hours sold per year at base values.
     pub gpu_h_year: f64,
-    /// Cost per sold GPU-hour \[USD\].
-    pub usd_per_gpu_h: Percentiles,
+    /// Cost per sold GPU-hour \[USD\]; `None` without GPUs.
+    pub usd_per_gpu_h: Option<Percentiles>,
     /// Cost per million tokens, input and output blended as in `tokens_per_s` \[USD\].
     pub usd_per_mtok: Option<Percentiles>,
     /// Tokens per joule of facility energy while working.

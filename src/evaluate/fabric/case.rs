@@ -79,6 +79,9 @@ pub struct SwitchModel {
     pub port_gbit_s: f64,
     /// Into how many lanes of equal rate one port may be broken out (1, 2 or 4).
     pub max_breakout: u32,
+    /// Rate of one module cage \[Gbit/s\]: twice the port rate where two ports share a twin-port
+    /// cage.
+    pub cage_gbit_s: f64,
     /// Height \[U\].
     pub rack_units: u32,
     /// Typical power without optical modules \[W\].
@@ -123,12 +126,16 @@ pub struct Medium {
     pub name: String,
     /// What it is.
     pub kind: MediumKind,
+    /// Lane format (`SR`, `DR`, `FR`); the modules at both ends of a fibre must agree in it.
+    pub interface: String,
     /// Rate of one module or cable \[Gbit/s\]; a twin-port module carries two links of half of it.
     pub module_gbit_s: f64,
     /// Longest routed length \[m\].
     pub reach_m: f64,
     /// Power of one module (optic) or of both ends of one cable (assembled) \[W\].
     pub power_w: f64,
+    /// Price of one module or cable, used to rank media \[USD\]; unpriced media come last.
+    pub price_usd: Option<f64>,
 }
 
 /// How cables run.
@@ -138,6 +145,18 @@ pub struct RouteRules {
     pub tray_height_m: f64,
     /// Extra length at each end of a cable for dressing and service \[m\].
     pub slack_per_end_m: f64,
+}
+
+/// Numbers of switches set by hand; empty fields keep the counted ones.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CountOverrides {
+    /// Leaves.
+    pub leaf: Option<u32>,
+    /// Spines.
+    pub spine: Option<u32>,
+    /// Cores.
+    pub core: Option<u32>,
 }
 
 /// One fabric (compute, storage or in-band), self-contained.
@@ -157,6 +176,9 @@ pub struct FabricCase {
     pub appliance_links: u32,
     /// The switch of every tier.
     pub switch: SwitchModel,
+    /// Numbers of switches set by hand.
+    #[serde(default)]
+    pub overrides: CountOverrides,
     /// How tiers are joined.
     pub topology: Topology,
     /// Wanted ratio of downlink to uplink rate of a leaf; 1 is non-blocking.
@@ -173,6 +195,14 @@ pub struct FabricCase {
     pub media: Vec<Medium>,
     /// How cables run.
     pub route: RouteRules,
+}
+
+impl FabricCase {
+    /// Nodes on the fabric.
+    #[must_use]
+    pub fn nodes(&self) -> u32 {
+        self.endpoints.iter().map(|e| e.nodes).fold(0, u32::saturating_add)
+    }
 }
 
 /// A case that can not be solved.

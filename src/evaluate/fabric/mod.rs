@@ -5,14 +5,28 @@
 //! cable lengths and media, modules, power per rack, bisection and the bandwidth left for
 //! collectives. Nothing is enumerated link by link: links are aggregated by pair of racks.
 
+mod capacity;
 mod case;
+mod check;
+mod counts;
+mod findings;
+mod from_plan;
+mod media;
+mod placement;
 mod result;
+mod route;
+mod solve;
+#[cfg(test)]
+mod tests;
 
 pub use case::{
-    EndpointRack, FabricCase, FabricError, LoadBalancing, Medium, MediumKind, NetworkRack,
-    OpticsPolicy, RouteRules, SwitchModel, Topology,
+    CountOverrides, EndpointRack, FabricCase, FabricError, LoadBalancing, Medium, MediumKind,
+    NetworkRack, OpticsPolicy, RouteRules, SwitchModel, Topology,
 };
+pub use counts::{CountInput, Counted, count_switches};
+pub use from_plan::{FabricOfPlan, free_units, from_plan};
 pub use result::{
     CableSku, CollectiveBandwidth, EndpointRackLoad, FabricResult, LinkRun, MediumUse,
     NetworkRackLoad, SwitchCounts, Tier, TierLinks,
 };
+pub use solve::solve;

@@ -291,4 +291,7 @@ pub struct Scenario {
     pub name: String,
     /// Indices of the elements that are out.
     pub out: Vec<usize>,
+    /// Whether the design promises that no rack goes dark in it.
+    #[serde(default)]
+    pub must_survive: bool,
 }

@@ -1,4 +1,48 @@
 //! Power: from the utility feed to the racks, in the normal state and under outages.
+//!
+//! [`solve`] takes a [`case::PowerCase`] and answers with a [`result::PowerResult`]. Inside:
+//! `validate` (typed errors) → `network` (per unit, one bus per tap-off) → `state` (who is alive,
+//! islands between converters) → `sweep` (load flow of one island) → `scenario` (every outage) →
+//! `findings`.
+//!
+//! First order: balanced three-phase, constant-power loads, radial after transfers. Closed rings,
+//! unbalance, harmonics, faults and transients are not modelled.
 
 pub mod case;
+mod elements;
+pub mod error;
+pub mod findings;
+mod network;
 pub mod result;
+mod scenario;
+mod state;
+mod summary;
+mod sweep;
+mod validate;
+
+use crate::evaluate::cancel::CancelToken;
+use case::PowerCase;
+use error::PowerError;
+use network::Network;
+use result::PowerResult;
+use scenario::{NORMAL, digest, examine, outages};
+use state::Solver;
+
+/// Solves the normal state and every outage of a case.
+///
+/// # Errors
+/// A case with a bad number, a ring or a missing element, or a newer evaluation.
+pub fn solve(case: &PowerCase, cancel: &CancelToken) -> Result<PowerResult, PowerError> {
+    validate::validate(case)?;
+    cancel.check()?;
+    let net = Network::new(case);
+    let mut solver = Solver::default();
+    let normal_state = solver.solve(&net, &[]);
+    let normal = digest(&net, normal_state, NORMAL);
+    let outages = outages(case, normal_state);
+    let digests = examine(&net, &outages, cancel)?;
+    Ok(summary::summarise(&net, normal_state, &normal, &outages, &digests))
+}
+
+#[cfg(test)]
+mod tests;

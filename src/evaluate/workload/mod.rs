@@ -5,16 +5,27 @@
 //! storage and power.
 //!
 //! - `arch` shape of the model: parameters, FLOPs and bytes per token
+//! - `efficiency` what kernels reach · `links` collectives · `pass` operations of a layer
+//! - `memory` what fits · `serving` continuous batching · `search` choice of layout and batch
+//! - `training` one optimiser step · `training_search` choice of its layout
 //! - `device` peaks and bandwidths · `split` where time goes
 
 pub mod arch;
 pub mod device;
+pub mod efficiency;
 mod error;
 pub mod hall;
+pub mod links;
+pub mod memory;
+pub mod pass;
 #[cfg(test)]
 mod reference;
+pub mod search;
+pub mod serving;
 pub mod serving_types;
 pub mod split;
+pub mod training;
+pub mod training_search;
 pub mod training_types;
 
 pub use arch::{
@@ -23,8 +34,10 @@ pub use arch::{
 pub use device::{Device, Precision};
 pub use error::WorkloadError;
 pub use hall::{WorkloadGroup, WorkloadResult};
+pub use search::{SERVING_ERROR_P10_P90, solve_serving};
 pub use serving_types::{
     ServingCase, ServingLayout, ServingPoint, ServingPrecision, ServingResult, Sla, WorkloadLimit,
 };
 pub use split::TimeSplit;
+pub use training_search::{TRAINING_ERROR_LOW_HIGH, solve_training};
 pub use training_types::{Recompute, TrainingCase, TrainingLayout, TrainingResult};
