@@ -17,6 +17,9 @@ const NOTABLE_LEAK: f64 = 1e-3;
 /// Assumption: half of the face.
 const HALF_FREE: f64 = 0.5;
 
+/// Heat closure above which the answer is marked as unsettled.
+const LOOSE_CLOSURE: f64 = 1e-6;
+
 const OWN_RULE: &str = "Tokenmill design rule";
 const CONTINUITY: &str = "Conservation of mass";
 
@@ -37,6 +40,7 @@ pub(super) fn all(
     hall(s, balance, &mut out);
     containment(s, balance, &mut out);
     ports(s, &mut out);
+    accuracy(balance, &mut out);
     out
 }
 
@@ -213,6 +217,21 @@ fn hall(s: &Solved, balance: &Balance, out: &mut Vec<Finding>) {
             ..finding(Severity::Warning, "air.flow-imbalance", at(), message)
         });
     }
+}
+
+fn accuracy(balance: &Balance, out: &mut Vec<Finding>) {
+    if balance.heat_closure <= LOOSE_CLOSURE {
+        return;
+    }
+    let message = "The room's temperatures did not settle fully: heat in and out differ".to_owned();
+    out.push(Finding {
+        value: Some(100.0 * balance.heat_closure),
+        limit: Some(100.0 * LOOSE_CLOSURE),
+        unit: "%",
+        source: "Conservation of energy".into(),
+        advice: "Look for a corner of the room with heat but hardly any air".into(),
+        ..finding(Severity::Warning, "air.not-settled", Subject::Plan("air".into()), message)
+    });
 }
 
 fn containment(s: &Solved, balance: &Balance, out: &mut Vec<Finding>) {
