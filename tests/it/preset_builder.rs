@@ -98,10 +98,8 @@ impl<'a> Builder<'a> {
             Place::Storage => Contents::Storage,
             Place::Reserved => Contents::Reserved,
         };
-        let rear_door = pod
-            .rear_door
-            .filter(|_| matches!(place, Place::Systems(..)))
-            .map(CoolingKey::new);
+        let rear_door =
+            pod.rear_door.filter(|_| matches!(place, Place::Systems(..))).map(CoolingKey::new);
         let size_mm = self.rack_size(frame);
         self.racks += 1;
         let rack = Rack {

@@ -163,10 +163,7 @@ fn most_common(ports: &[Ports]) -> Option<&Ports> {
         ports.iter().filter(same).map(|q| u64::from(q.count)).sum()
     };
     ports.iter().max_by(|a, b| {
-        of_kind(a)
-            .cmp(&of_kind(b))
-            .then(a.gbit_s.total_cmp(&b.gbit_s))
-            .then(b.rack.cmp(&a.rack))
+        of_kind(a).cmp(&of_kind(b)).then(a.gbit_s.total_cmp(&b.gbit_s)).then(b.rack.cmp(&a.rack))
     })
 }
 
@@ -181,10 +178,7 @@ fn endpoint(rack: &RackFacts, ports: &Ports, rails: u32) -> EndpointRack {
 
 fn position_m(rack: &RackFacts) -> [f64; 2] {
     let middle = |a: i32, b: i32| (f64::from(a) + f64::from(b)) / 2e3;
-    [
-        middle(rack.area.min.x, rack.area.max.x),
-        middle(rack.area.min.y, rack.area.max.y),
-    ]
+    [middle(rack.area.min.x, rack.area.max.x), middle(rack.area.min.y, rack.area.max.y)]
 }
 
 fn network_racks(snapshot: &Snapshot) -> Vec<NetworkRack> {
@@ -200,11 +194,8 @@ fn network_racks(snapshot: &Snapshot) -> Vec<NetworkRack> {
 }
 
 fn switch(entry: &Entry<NetworkSpec>) -> Result<SwitchModel, ResolveError> {
-    let missing = |field| ResolveError::Incomplete {
-        section: "fabric",
-        entry: entry.id.clone(),
-        field,
-    };
+    let missing =
+        |field| ResolveError::Incomplete { section: "fabric", entry: entry.id.clone(), field };
     let spec = &entry.spec;
     let port_gbit_s = spec.port_gbit_s.ok_or_else(|| missing("port_gbit_s"))?;
     let infiniband = spec.kind == NetworkKind::SwitchIb;
