@@ -84,10 +84,7 @@ pub fn next_clocks(
 /// Mean intake of each rack, °C.
 #[must_use]
 pub fn intakes_c(air: &AirResult) -> BTreeMap<ObjectId, f64> {
-    air.racks
-        .iter()
-        .filter_map(|r| Some((r.object?, Kelvin::k(r.intake_mean_k).to_c())))
-        .collect()
+    air.racks.iter().filter_map(|r| Some((r.object?, Kelvin::k(r.intake_mean_k).to_c()))).collect()
 }
 
 fn coolant_supplies_c(liquid: &LiquidResult) -> BTreeMap<ObjectId, f64> {
@@ -139,7 +136,8 @@ fn throttled(id: ObjectId, name: &str, clock: f64) -> Finding {
         limit: Some(100.0),
         unit: "%",
         source: "system inlet or coolant limit".into(),
-        advice: "lower the supply temperature, close the leak that recirculates, or spread the load"
-            .into(),
+        advice:
+            "lower the supply temperature, close the leak that recirculates, or spread the load"
+                .into(),
     }
 }

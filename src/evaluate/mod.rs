@@ -24,6 +24,7 @@ pub mod mechanical;
 pub mod memo;
 pub mod plant;
 pub mod power;
+pub mod rack_space;
 pub mod reliability;
 pub mod result;
 pub mod snapshot;

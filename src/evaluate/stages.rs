@@ -193,19 +193,20 @@ impl<'a> Stages<'a> {
     fn air(&mut self, loads: &[RackLoad]) -> Result<Arc<AirResult>, EvaluateError> {
         let Self { snapshot, quality, cancel, memory, watch } = self;
         let cell_m = if *quality == Quality::Draft { DRAFT_CELL_M } else { SETTLED_CELL_M };
-        let (answer, from_memo) = watch.time("air", || {
-            let case = air::case_from_plan(snapshot, loads, cell_m);
-            let states = &mut memory.air_state;
-            memory.air.entry(*quality).or_default().answer(case, |case| {
-                let (result, state) = air::solve(case, states.get(quality), cancel)?;
-                states.insert(*quality, state);
-                Ok::<_, air::AirError>(result)
+        let (answer, from_memo) = watch
+            .time("air", || {
+                let case = air::case_from_plan(snapshot, loads, cell_m);
+                let states = &mut memory.air_state;
+                memory.air.entry(*quality).or_default().answer(case, |case| {
+                    let (result, state) = air::solve(case, states.get(quality), cancel)?;
+                    states.insert(*quality, state);
+                    Ok::<_, air::AirError>(result)
+                })
             })
-        })
-        .map_err(|error| match error {
-            air::AirError::Cancelled(cancelled) => EvaluateError::Cancelled(cancelled),
-            error => refused("air")(error),
-        })?;
+            .map_err(|error| match error {
+                air::AirError::Cancelled(cancelled) => EvaluateError::Cancelled(cancelled),
+                error => refused("air")(error),
+            })?;
         watch.mark_memo("air", from_memo);
         Ok(answer)
     }
@@ -232,7 +233,7 @@ impl<'a> Stages<'a> {
         let Self { snapshot, memory, watch, .. } = self;
         watch.time("plant", || {
             let demand = mechanical::plant_demand(snapshot, parts, liquid, air_heat_w)?;
-            let of_plan = plant::from_plan(snapshot, &demand)?;
+            let of_plan = plant::from_plan(snapshot, demand.facility, demand.chilled)?;
             let answer = memory.plant.answer(of_plan.case.clone(), plant::solve);
             Ok((of_plan, answer.map_err(refused("plant"))?.0))
         })
@@ -243,12 +244,14 @@ impl<'a> Stages<'a> {
         let Self { snapshot, cancel, memory, watch, .. } = self;
         let (generated, answer) = watch.time("power", || {
             let demand = mechanical::chain_demand(snapshot, turn)?;
-            let generated = power::generate::generate(snapshot, &demand).map_err(refused("power"))?;
+            let generated =
+                power::generate::generate(snapshot, &demand).map_err(refused("power"))?;
             let solve = |case: &_| power::solve(case, cancel);
-            let answer = memory.power.answer(generated.case.clone(), solve).map_err(|e| match e {
-                power::error::PowerError::Cancelled(c) => EvaluateError::Cancelled(c),
-                error => refused("power")(error),
-            })?;
+            let answer =
+                memory.power.answer(generated.case.clone(), solve).map_err(|e| match e {
+                    power::error::PowerError::Cancelled(c) => EvaluateError::Cancelled(c),
+                    error => refused("power")(error),
+                })?;
             Ok::<_, EvaluateError>((generated, answer))
         })?;
         watch.mark_memo("power", answer.1);
@@ -329,6 +332,6 @@ fn loads(
 /// The facility water that the plant really makes on the design day, where it misses the set point.
 fn missed_supply(snapshot: &Snapshot, plant: &PlantResult) -> Option<Kelvin> {
     let wanted = Kelvin::c(snapshot.plan.cooling.fws_supply_c);
-    let reached = plant.loops.iter().find(|l| l.name == plant::LIQUID_LOOP)?.design.supply_k;
+    let reached = plant.loops.iter().find(|l| l.name == plant::FWS)?.design.supply_k;
     (reached > wanted.to_k() + SUPPLY_TOLERANCE_K).then(|| Kelvin::k(reached))
 }
