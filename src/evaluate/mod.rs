@@ -10,6 +10,7 @@ pub mod liquid;
 pub mod loads;
 pub mod plant;
 pub mod power;
+pub mod rack_space;
 pub mod reliability;
 pub mod result;
 pub mod snapshot;

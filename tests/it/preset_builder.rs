@@ -187,21 +187,6 @@ impl<'a> Builder<'a> {
             }
         }
     }
-
-    pub fn cold_aisle(&mut self, name: &str, area: RectMm, height_mm: u32) {
-        let containment = Containment {
-            id: self.id(),
-            name: name.into(),
-            aisle: Aisle::Cold,
-            area,
-            height_mm,
-            roof: true,
-            doors: true,
-            leakage_pct: 5.0,
-            locked: false,
-        };
-        self.floor().containments.push(containment);
-    }
 }
 
 pub fn slab_hall(size_x_mm: u32, size_y_mm: u32, height_mm: u32, kpa: f64) -> Hall {
