@@ -1,3 +1,4 @@
 //! The window. Views read plan and results and return actions; only [`app`] applies them.
 
 pub mod state;
+pub mod theme;

@@ -93,8 +93,8 @@ fn lightest_that_fits(
     least: &mut (f64, Option<TrainingLayout>),
 ) -> Option<(Recompute, StepCost)> {
     let policies = match case.recompute {
-        Some(one) => [one, one],
-        None => [Recompute::Selective, Recompute::Full],
+        Some(one) => vec![one],
+        None => vec![Recompute::None, Recompute::Selective, Recompute::Full],
     };
     for policy in policies {
         let cost = training::step(case, layout, policy);
@@ -168,7 +168,8 @@ fn explain(case: &TrainingCase, chosen: &Chosen, limit: WorkloadLimit) -> String
     let share = chosen.cost.time.shares().part(limit) * PERCENT;
     let again = match chosen.recompute {
         Recompute::Full => ", layers recomputed to fit in memory",
-        Recompute::None | Recompute::Selective => "",
+        Recompute::Selective => ", norms and activations recomputed to fit in memory",
+        Recompute::None => "",
     };
     format!(
         "{} on {} {}, {:.0} micro-batches a step{again}; {share:.0} % of the step goes to {}",
