@@ -10,9 +10,11 @@ mod check;
 mod chiller;
 mod climate;
 mod dry_cooler;
+mod equipment;
 mod findings;
 #[cfg(test)]
 mod fixture;
+mod from_plan;
 mod prepared;
 pub mod psychrometrics;
 mod result;
@@ -27,6 +29,7 @@ pub use case::{
     PlantLoop, Pump, Towers, Units,
 };
 pub use check::PlantError;
+pub use from_plan::{CHW, FWS, LoopHeat, PlantOfPlan, PlantQuantity, from_plan};
 pub use prepared::pump_w;
 pub use result::{ClimateFit, MonthResult, PlantLoopResult, PlantPoint, PlantResult, PowerSplit};
 pub use solve::solve;
