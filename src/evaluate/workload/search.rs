@@ -263,11 +263,15 @@ fn explain(
         other => format!("limited by {}", other.label()),
     };
     format!(
-        "{} × {} ({} accelerators each), {:.0} requests in flight per replica; {why}; \
+        "{} × {} ({} each), {:.0} requests in flight per replica; {why}; \
          {share:.0} % of the time goes to {} on {}",
         replicas,
         p.layout.label(),
-        p.layout.gpus(),
+        if p.layout.gpus() == 1 {
+            "1 accelerator".to_owned()
+        } else {
+            format!("{} accelerators", p.layout.gpus())
+        },
         p.batch,
         time_limit.label(),
         case.device.name,
