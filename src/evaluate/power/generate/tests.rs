@@ -70,10 +70,7 @@ fn plan(rows: i32, per_row: i32, system: &str, count: u32) -> Plan {
                 scheduled_pct: 90.0,
             }),
         }),
-        finance: Arc::new(Finance {
-            method: CapitalMethod::Annuity,
-            assumptions: BTreeMap::new(),
-        }),
+        finance: Arc::new(Finance { method: CapitalMethod::Annuity, assumptions: BTreeMap::new() }),
         floor: Arc::new(Floor { racks, ..Floor::default() }),
     }
 }
