@@ -1,4 +1,5 @@
 //! One integration binary: shipped data, presets, files and whole evaluations.
 
+mod liquid_plant;
 mod preset_builder;
 mod preset_plans;
