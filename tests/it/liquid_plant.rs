@@ -1,7 +1,8 @@
 //! Coolant loops and plant of every preset: generated, solved, heat accounted for.
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests")]
 
 use std::sync::Arc;
-use tokenmill::catalog::{Catalog, shipped};
+use tokenmill::catalog::{Catalog, CoolingKey, shipped};
 use tokenmill::evaluate::finding::{Finding, Severity};
 use tokenmill::evaluate::liquid::{self, LiquidOfPlan, LiquidResult};
 use tokenmill::evaluate::loads::{RackLoad, rack_load};
@@ -144,6 +145,15 @@ fn cdus_are_generated_and_counted_where_none_are_drawn() {
     assert_eq!(racks, 48);
     assert!(s.liquid_plan.cdus.iter().all(|c| !c.drawn && c.count >= 2));
     assert!(s.liquid.findings.iter().all(|f| f.severity < Severity::Error));
+}
+
+#[test]
+fn a_cdu_that_heats_the_room_is_named() {
+    let mut plan = preset("gb200-superpod-su");
+    Arc::make_mut(&mut plan.floor).units.clear();
+    Arc::make_mut(&mut plan.cooling).cdu = CoolingKey::new("cdu_coolit_ahx240");
+    let s = solved(&plan);
+    assert!(s.liquid_plan.findings.iter().any(|f| f.rule == "liquid.cdu-to-air"));
 }
 
 #[test]
