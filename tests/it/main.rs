@@ -3,3 +3,4 @@
 mod liquid_plant;
 mod preset_builder;
 mod preset_plans;
+mod stage_costs;
