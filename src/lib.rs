@@ -20,6 +20,7 @@ pub mod evaluate;
 pub mod format;
 pub mod numerics;
 pub mod plan;
+pub mod render;
 pub mod session;
 pub mod units;
 
