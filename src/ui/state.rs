@@ -156,6 +156,8 @@ pub enum Action {
         /// The state.
         plan: Box<Plan>,
     },
+    /// The state after this many recorded steps.
+    Jump(usize),
     /// Another tool.
     Use(Tool),
     /// Words for the status bar.
