@@ -46,7 +46,7 @@ const SYSTEM: &str = r#"[
 ]"#;
 
 fn load(name: &str, text: &str) -> Result<Catalog, CatalogError> {
-    overlay_from_texts(&*shipped().unwrap(), &[(name, text)])
+    overlay_from_texts(&shipped().unwrap(), &[(name, text)])
 }
 
 /// The problems of a text with `from` replaced by `to`.

@@ -9,5 +9,6 @@ pub mod krylov;
 pub mod laplacian;
 pub mod multigrid;
 pub mod normal;
+pub mod partition;
 pub mod sampling;
 pub mod sums;

@@ -4,6 +4,7 @@
 pub mod document;
 pub mod files;
 pub mod journal;
+pub mod presets;
 pub mod runner;
 
 pub use document::Document;

@@ -2,3 +2,4 @@
 
 mod preset_builder;
 mod preset_plans;
+mod stage_costs;

@@ -98,10 +98,8 @@ impl<'a> Builder<'a> {
             Place::Storage => Contents::Storage,
             Place::Reserved => Contents::Reserved,
         };
-        let rear_door = pod
-            .rear_door
-            .filter(|_| matches!(place, Place::Systems(..)))
-            .map(CoolingKey::new);
+        let rear_door =
+            pod.rear_door.filter(|_| matches!(place, Place::Systems(..))).map(CoolingKey::new);
         let size_mm = self.rack_size(frame);
         self.racks += 1;
         let rack = Rack {
@@ -188,21 +186,6 @@ impl<'a> Builder<'a> {
                 self.floor().tiles.push(tile);
             }
         }
-    }
-
-    pub fn cold_aisle(&mut self, name: &str, area: RectMm, height_mm: u32) {
-        let containment = Containment {
-            id: self.id(),
-            name: name.into(),
-            aisle: Aisle::Cold,
-            area,
-            height_mm,
-            roof: true,
-            doors: true,
-            leakage_pct: 5.0,
-            locked: false,
-        };
-        self.floor().containments.push(containment);
     }
 }
 

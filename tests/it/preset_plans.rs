@@ -1,9 +1,7 @@
 //! The reference halls that ship in `presets/`, drawn from published facts. To write the files
 //! anew after a change here: `cargo test --test it -- --ignored write_presets`.
 
-use crate::preset_builder::{
-    Builder, Place, Pod, cooling, fabric, power, serving, slab_hall,
-};
+use crate::preset_builder::{Builder, Place, Pod, cooling, fabric, power, serving, slab_hall};
 use std::sync::Arc;
 use tokenmill::catalog::{Catalog, CoolingKey, PowerKey, SiteKey, StorageKey};
 use tokenmill::plan::{
@@ -42,7 +40,8 @@ fn gb300_10mw(catalog: &Catalog) -> Plan {
         liquid-to-liquid CDUs in three pods of three, facility water 37/47 °C, TCS 40/50 °C. The \
         142 kW design power per rack is NVIDIA's enterprise reference architecture. Network and \
         storage racks, aisles, fan walls and the 2N chain are our own layout, not the vendor's.";
-    let mut hall = Builder::new("10 MW GB300 hall", notes, slab_hall(18_000, 23_400, 4_500, 15.0), catalog);
+    let mut hall =
+        Builder::new("10 MW GB300 hall", notes, slab_hall(18_000, 23_400, 4_500, 15.0), catalog);
     for pod in 0..3 {
         let y = 2_400 + 6_900 * pod;
         let compute = (Place::Systems("gb300_nvl72", 1), 8);
@@ -85,8 +84,12 @@ fn gb200_su(catalog: &Catalog) -> Plan {
     let notes = "After the NVIDIA DGX SuperPOD GB200 reference architecture: a scalable unit is \
         eight NVL72 racks, 576 GPUs, 1.2 MW in one row. The second row holds network and storage; \
         it and the room are our own layout.";
-    let mut hall =
-        Builder::new("GB200 NVL72 SuperPOD, 1 SU", notes, slab_hall(15_000, 10_200, 4_200, 15.0), catalog);
+    let mut hall = Builder::new(
+        "GB200 NVL72 SuperPOD, 1 SU",
+        notes,
+        slab_hall(15_000, 10_200, 4_200, 15.0),
+        catalog,
+    );
     hall.pod(&Pod {
         name: "1",
         at: PointMm::new(4_800, 2_700),
@@ -150,7 +153,13 @@ fn h100_superpod(catalog: &Catalog) -> Plan {
     }
     for i in 0..4 {
         let y = 100 + 3_700 * i;
-        hall.unit(&format!("FW-W{}", i + 1), "fanwall_class_400", PointMm::new(0, y), Facing::East, 80.0);
+        hall.unit(
+            &format!("FW-W{}", i + 1),
+            "fanwall_class_400",
+            PointMm::new(0, y),
+            Facing::East,
+            80.0,
+        );
     }
     for i in 0..2 {
         let at = PointMm::new(21_000, 2_500 + 6_000 * i);
@@ -211,7 +220,13 @@ fn b200_superpod(catalog: &Catalog) -> Plan {
     }
     for i in 0..4 {
         let y = 200 + 3_800 * i;
-        hall.unit(&format!("FW-W{}", i + 1), "fanwall_class_400", PointMm::new(0, y), Facing::East, 85.0);
+        hall.unit(
+            &format!("FW-W{}", i + 1),
+            "fanwall_class_400",
+            PointMm::new(0, y),
+            Facing::East,
+            85.0,
+        );
         let east = PointMm::new(27_600, y);
         hall.unit(&format!("FW-E{}", i + 1), "fanwall_class_400", east, Facing::West, 85.0);
     }
@@ -232,12 +247,8 @@ fn mi355x_liquid(catalog: &Catalog) -> Plan {
     let notes = "AMD Instinct MI355X, eight-way direct-liquid-cooled servers of 4U (14.5 kW, \
         derived from 8 × 1,400 W): eight per 48U rack of 800 × 1,470 mm. The room, aisles and \
         chain are our own layout.";
-    let mut hall = Builder::new(
-        "MI355X hall, liquid",
-        notes,
-        slab_hall(19_800, 17_400, 4_500, 15.0),
-        catalog,
-    );
+    let mut hall =
+        Builder::new("MI355X hall, liquid", notes, slab_hall(19_800, 17_400, 4_500, 15.0), catalog);
     for pod in 0..2 {
         let y = 2_700 + 7_200 * pod as i32;
         let compute = (Place::Systems("mi355x_8way_dlc", 8), 8);
@@ -282,12 +293,8 @@ fn mi350x_air(catalog: &Catalog) -> Plan {
         eight-way servers of 8U (12 kW, derived from 8 × 1,000 W), three per rack. No published \
         facility figures of an air-cooled MI355X server were found, so none is used. The room, \
         aisles and chain are our own layout.";
-    let mut hall = Builder::new(
-        "MI350X hall, air",
-        notes,
-        slab_hall(21_000, 15_600, 4_500, 12.0),
-        catalog,
-    );
+    let mut hall =
+        Builder::new("MI350X hall, air", notes, slab_hall(21_000, 15_600, 4_500, 12.0), catalog);
     for pod in 0..2 {
         let compute = (Place::Systems("mi350x_8way_air", 3), 9);
         hall.pod(&Pod {
@@ -304,7 +311,13 @@ fn mi350x_air(catalog: &Catalog) -> Plan {
     }
     for i in 0..4 {
         let y = 200 + 3_800 * i;
-        hall.unit(&format!("FW-W{}", i + 1), "fanwall_class_400", PointMm::new(0, y), Facing::East, 80.0);
+        hall.unit(
+            &format!("FW-W{}", i + 1),
+            "fanwall_class_400",
+            PointMm::new(0, y),
+            Facing::East,
+            80.0,
+        );
     }
     for i in 0..2 {
         let at = PointMm::new(19_800, 2_500 + 6_400 * i);
@@ -354,7 +367,13 @@ fn enterprise(catalog: &Catalog) -> Plan {
     hall.tiles(PointMm::new(3_000, 7_500), 11, 2, 56.0);
     for i in 0..4 {
         let y = 300 + 2_600 * i;
-        hall.unit(&format!("CRAH-W{}", i + 1), "crah_vertiv_pcw_100", PointMm::new(0, y), Facing::East, 85.0);
+        hall.unit(
+            &format!("CRAH-W{}", i + 1),
+            "crah_vertiv_pcw_100",
+            PointMm::new(0, y),
+            Facing::East,
+            85.0,
+        );
         let east = PointMm::new(12_910, y);
         hall.unit(&format!("CRAH-E{}", i + 1), "crah_vertiv_pcw_100", east, Facing::West, 85.0);
     }

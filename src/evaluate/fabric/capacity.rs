@@ -1,6 +1,6 @@
 //! What the tree carries: oversubscription, bisection, and the share left to collectives.
 //!
-//! A link gives [`NIC_EFFICIENCY`] of its rate to large messages. Traffic inside a group stays on
+//! A link gives the NIC efficiency of its rate to large messages. Traffic inside a group stays on
 //! one leaf. Traffic between groups meets the uplinks, of which the load balancing makes the share
 //! η usable, divided by the oversubscription. With a share x of the bytes crossing,
 //!
@@ -12,26 +12,9 @@
 //! cross) and x = 1 − m/n for an all-to-all with m nodes in a group. First-order: no latency, no
 //! change of algorithm with message size, one job at a time.
 
-use super::case::{FabricCase, LoadBalancing};
+use super::case::FabricCase;
 use super::counts::Counted;
 use super::result::{CollectiveBandwidth, SwitchCounts};
-
-/// Share of the NIC rate that large messages reach: 392 of 400 Gb/s in a ring on H100 nodes is
-/// 0.98, 383 of 400 on B200 nodes 0.96 (published nccl-tests logs). Valid for RDMA and messages of
-/// 256 MiB and more.
-const NIC_EFFICIENCY: f64 = 0.96;
-
-/// Usable share η of parallel uplinks, by load balancing. 0.60 for plain ECMP and 0.95 for
-/// adaptive routing: operators' reports of Spectrum-X at 95 % against 60 %; the classes between
-/// are planning values (assumption).
-fn eta(balancing: LoadBalancing) -> f64 {
-    match balancing {
-        LoadBalancing::Ecmp => 0.60,
-        LoadBalancing::QpScaling => 0.70,
-        LoadBalancing::TrafficEngineered => 0.80,
-        LoadBalancing::Adaptive => 0.95,
-    }
-}
 
 /// Rates and ratios of the whole tree.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -76,13 +59,18 @@ pub(super) fn capacity(
         collectives: collectives(
             counts,
             nodes,
-            if apart { 0.0 } else { eta(case.load_balancing) / oversubscription },
+            case.nic_efficiency,
+            if apart { 0.0 } else { case.uplink_efficiency / oversubscription },
         ),
     }
 }
 
-fn collectives(counts: &SwitchCounts, nodes: u32, uplink_share: f64) -> CollectiveBandwidth {
-    let local = NIC_EFFICIENCY;
+fn collectives(
+    counts: &SwitchCounts,
+    nodes: u32,
+    local: f64,
+    uplink_share: f64,
+) -> CollectiveBandwidth {
     let cross = local.min(uplink_share);
     let n = f64::from(nodes.max(1));
     let (ring_share, all_share) = if counts.groups > 1 {

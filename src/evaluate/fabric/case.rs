@@ -44,20 +44,6 @@ pub enum Topology {
     RailOnly,
 }
 
-/// How flows are spread over parallel uplinks; sets the share of their rate that is usable.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LoadBalancing {
-    /// Hash of the five-tuple.
-    Ecmp,
-    /// Several queue pairs per connection, hashed.
-    QpScaling,
-    /// Paths set by a controller.
-    TrafficEngineered,
-    /// Adaptive routing or packet spraying (InfiniBand, Spectrum-X).
-    Adaptive,
-}
-
 /// Which kinds of media may be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -143,8 +129,8 @@ pub struct Medium {
 pub struct RouteRules {
     /// Height of the cable trays above the floor \[m\].
     pub tray_height_m: f64,
-    /// Extra length at each end of a cable for dressing and service \[m\].
-    pub slack_per_end_m: f64,
+    /// Extra length for dressing and service, as a share of the routed length.
+    pub slack_fraction: f64,
 }
 
 /// Numbers of switches set by hand; empty fields keep the counted ones.
@@ -187,8 +173,11 @@ pub struct FabricCase {
     pub spine_oversubscription: f64,
     /// Largest end-to-end oversubscription that the plan allows.
     pub oversubscription_limit: f64,
-    /// How flows are spread.
-    pub load_balancing: LoadBalancing,
+    /// Share of the rate of parallel uplinks that the spreading of flows makes usable, 0–1
+    /// (0.60 hashing, 0.95 adaptive routing).
+    pub uplink_efficiency: f64,
+    /// Share of the NIC rate that large messages reach, 0–1.
+    pub nic_efficiency: f64,
     /// Which media are allowed.
     pub optics_policy: OpticsPolicy,
     /// Media to choose from.

@@ -53,7 +53,9 @@ pub(super) fn check(case: &FabricCase) -> Result<(), FabricError> {
         within(field, ratio, 1.0, 64.0, "1 to 64")?;
     }
     length("route.tray_height_m", case.route.tray_height_m)?;
-    length("route.slack_per_end_m", case.route.slack_per_end_m)?;
+    within("route.slack_fraction", case.route.slack_fraction, 0.0, 10.0, "0 to 10")?;
+    within("uplink_efficiency", case.uplink_efficiency, 0.01, 1.0, "0.01 to 1")?;
+    within("nic_efficiency", case.nic_efficiency, 0.01, 1.0, "0.01 to 1")?;
     racks(case)?;
     case.media.iter().try_for_each(|m| {
         rate(&format!("media.{}.module_gbit_s", m.key), m.module_gbit_s)?;

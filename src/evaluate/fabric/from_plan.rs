@@ -7,12 +7,13 @@
 //! networks are not drawn yet.
 
 use super::case::{
-    CountOverrides, EndpointRack, FabricCase, LoadBalancing, Medium, MediumKind, NetworkRack,
-    OpticsPolicy, RouteRules, SwitchModel, Topology,
+    CountOverrides, EndpointRack, FabricCase, Medium, MediumKind, NetworkRack, OpticsPolicy,
+    RouteRules, SwitchModel, Topology,
 };
 use super::solve::count;
 use crate::catalog::{Entry, NetworkKind, NetworkSpec, SystemForm};
 use crate::evaluate::finding::{Finding, Severity, Subject};
+use crate::evaluate::rack_space::free_units;
 use crate::evaluate::snapshot::{RackFacts, RackKind, ResolveError, Snapshot};
 use crate::plan;
 
@@ -24,14 +25,8 @@ const RAILS_OF_RACK_SCALE: u32 = 4;
 const APPLIANCE_LINKS: u32 = 4;
 /// Units of a network rack kept for patch panels, management switches and rack PDUs; assumption.
 const RESERVED_U: u32 = 6;
-/// Height of one rack unit \[mm\] (EIA-310-D).
-const U_MM: f64 = 44.45;
-/// Frame above and below the usable units \[mm\]; assumption where the frame gives no units.
-const FRAME_MM: f64 = 150.0;
 /// Height of a switch whose data sheet gives none \[U\]; assumption.
 const SWITCH_U: u32 = 2;
-/// Extra length at each end of a cable \[m\]; assumption.
-const SLACK_PER_END_M: f64 = 0.5;
 /// Lanes into which an Ethernet port may be broken out; InfiniBand tables use none.
 const ETHERNET_BREAKOUT: u32 = 4;
 
@@ -42,14 +37,6 @@ pub struct FabricOfPlan {
     pub case: FabricCase,
     /// Design problems seen on the way.
     pub findings: Vec<Finding>,
-}
-
-/// Units that a rack offers to switches or appliances, past those kept for other things.
-#[must_use]
-pub fn free_units(rack: &RackFacts) -> u32 {
-    let of_frame = rack.frame.as_ref().and_then(|f| f.spec.units);
-    let of_height = || ((f64::from(rack.height_mm) - FRAME_MM).max(0.0) / U_MM) as u32;
-    of_frame.unwrap_or_else(of_height).saturating_sub(RESERVED_U)
 }
 
 /// NIC ports of a rack.
@@ -92,10 +79,13 @@ pub fn from_plan(snapshot: &Snapshot) -> Result<FabricOfPlan, ResolveError> {
         leaf_oversubscription: plan.oversubscription,
         spine_oversubscription: 1.0,
         oversubscription_limit: plan.oversubscription,
-        load_balancing: match plan.load_balancing {
-            plan::LoadBalancing::Ecmp => LoadBalancing::Ecmp,
-            plan::LoadBalancing::Adaptive => LoadBalancing::Adaptive,
-        },
+        uplink_efficiency: snapshot
+            .assumption(match plan.load_balancing {
+                plan::LoadBalancing::Ecmp => "fabric_efficiency_ecmp",
+                plan::LoadBalancing::Adaptive => "fabric_efficiency_adaptive",
+            })?
+            .base,
+        nic_efficiency: snapshot.assumption("nic_efficiency")?.base,
         optics_policy: match plan.optics {
             plan::OpticsPolicy::CopperFirst => OpticsPolicy::CopperFirst,
             plan::OpticsPolicy::OpticsOnly => OpticsPolicy::OpticsOnly,
@@ -103,7 +93,7 @@ pub fn from_plan(snapshot: &Snapshot) -> Result<FabricOfPlan, ResolveError> {
         media: snapshot.catalog.network.iter().filter_map(|e| medium(e)).collect(),
         route: RouteRules {
             tray_height_m: f64::from(plan.tray_height_mm) / 1e3,
-            slack_per_end_m: SLACK_PER_END_M,
+            slack_fraction: snapshot.assumption("cable_slack_fraction")?.base,
         },
     };
     if snapshot.switch.spec.kind == NetworkKind::SwitchIb {
@@ -163,10 +153,7 @@ fn most_common(ports: &[Ports]) -> Option<&Ports> {
         ports.iter().filter(same).map(|q| u64::from(q.count)).sum()
     };
     ports.iter().max_by(|a, b| {
-        of_kind(a)
-            .cmp(&of_kind(b))
-            .then(a.gbit_s.total_cmp(&b.gbit_s))
-            .then(b.rack.cmp(&a.rack))
+        of_kind(a).cmp(&of_kind(b)).then(a.gbit_s.total_cmp(&b.gbit_s)).then(b.rack.cmp(&a.rack))
     })
 }
 
@@ -181,10 +168,7 @@ fn endpoint(rack: &RackFacts, ports: &Ports, rails: u32) -> EndpointRack {
 
 fn position_m(rack: &RackFacts) -> [f64; 2] {
     let middle = |a: i32, b: i32| (f64::from(a) + f64::from(b)) / 2e3;
-    [
-        middle(rack.area.min.x, rack.area.max.x),
-        middle(rack.area.min.y, rack.area.max.y),
-    ]
+    [middle(rack.area.min.x, rack.area.max.x), middle(rack.area.min.y, rack.area.max.y)]
 }
 
 fn network_racks(snapshot: &Snapshot) -> Vec<NetworkRack> {
@@ -194,17 +178,14 @@ fn network_racks(snapshot: &Snapshot) -> Vec<NetworkRack> {
             rack: rack.id,
             position_m: position_m(rack),
             height_m: f64::from(rack.height_mm) / 1e3,
-            free_u: free_units(rack),
+            free_u: free_units(rack, RESERVED_U),
         })
         .collect()
 }
 
 fn switch(entry: &Entry<NetworkSpec>) -> Result<SwitchModel, ResolveError> {
-    let missing = |field| ResolveError::Incomplete {
-        section: "fabric",
-        entry: entry.id.clone(),
-        field,
-    };
+    let missing =
+        |field| ResolveError::Incomplete { section: "fabric", entry: entry.id.clone(), field };
     let spec = &entry.spec;
     let port_gbit_s = spec.port_gbit_s.ok_or_else(|| missing("port_gbit_s"))?;
     let infiniband = spec.kind == NetworkKind::SwitchIb;

@@ -124,6 +124,8 @@ pub(super) fn bill(case: &FabricCase, link_gbit_s: f64, placed: &Placement, runs
         switch_modules: 0,
         nic_modules: 0,
         cables: 0,
+        cable_length_m: 0.0,
+        assembled: m.kind.is_assembled(),
         power_w: 0.0,
         skus: Vec::new(),
     });
@@ -150,6 +152,7 @@ impl Bill {
             let used = &mut self.used[choice.upper];
             used.links += run.links;
             used.cables += cables;
+            used.cable_length_m += cables as f64 * run.length_m;
             let stock = STOCK_LENGTHS_M.partition_point(|&s| s < run.length_m);
             *skus[choice.upper].entry(stock).or_default() += cables;
             if assembled {

@@ -20,11 +20,11 @@ mod solve;
 mod tests;
 
 pub use case::{
-    CountOverrides, EndpointRack, FabricCase, FabricError, LoadBalancing, Medium, MediumKind,
-    NetworkRack, OpticsPolicy, RouteRules, SwitchModel, Topology,
+    CountOverrides, EndpointRack, FabricCase, FabricError, Medium, MediumKind, NetworkRack,
+    OpticsPolicy, RouteRules, SwitchModel, Topology,
 };
 pub use counts::{CountInput, Counted, count_switches};
-pub use from_plan::{FabricOfPlan, free_units, from_plan};
+pub use from_plan::{FabricOfPlan, from_plan};
 pub use result::{
     CableSku, CollectiveBandwidth, EndpointRackLoad, FabricResult, LinkRun, MediumUse,
     NetworkRackLoad, SwitchCounts, Tier, TierLinks,

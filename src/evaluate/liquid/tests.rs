@@ -169,6 +169,19 @@ fn cases_survive_a_round_trip_through_text() {
     assert_eq!(ron::from_str::<LiquidCase>(&text).unwrap(), c);
 }
 
+/// Prints the best time of a solve; asserts nothing about it.
+#[test]
+fn time_of_a_solve() {
+    let one = case().loops.remove(0);
+    let c = LiquidCase { loops: (0..25).map(|_| one.clone()).collect() };
+    let one = |_| {
+        let start = std::time::Instant::now();
+        std::hint::black_box(solve(std::hint::black_box(&c)).unwrap());
+        start.elapsed().as_micros()
+    };
+    println!("liquid, 200 racks: {} us", (0..100).map(one).min().unwrap());
+}
+
 proptest! {
     #[test]
     fn any_finite_case_conserves_heat_and_stays_finite(

@@ -1,7 +1,8 @@
 //! The storage of a plan against what its workload asks for.
 
 use super::case::{Appliance, Checkpoint, ReadRule, StorageCase, StorageRack};
-use crate::evaluate::snapshot::{RackFacts, RackKind, Snapshot};
+use crate::evaluate::rack_space::free_units;
+use crate::evaluate::snapshot::{RackKind, Snapshot};
 
 /// Accelerator utilisation to hold: the floor of MLPerf Storage for its training workloads.
 const TARGET_AU: f64 = 0.9;
@@ -12,10 +13,6 @@ const KEPT_CHECKPOINTS: f64 = 10.0;
 const BLOCKING_SHARE: f64 = 1.0;
 /// Units of a storage rack kept for switches and rack PDUs; assumption.
 const RESERVED_U: u32 = 4;
-/// Height of one rack unit \[mm\] (EIA-310-D).
-const U_MM: f64 = 44.45;
-/// Frame above and below the usable units \[mm\]; assumption where the frame gives no units.
-const FRAME_MM: f64 = 150.0;
 /// Bytes in a petabyte.
 const PBYTE: f64 = 1e15;
 /// Bytes in a gigabyte.
@@ -59,7 +56,7 @@ pub fn from_plan(snapshot: &Snapshot, need: &StorageNeed) -> StorageCase {
             .racks
             .iter()
             .filter(|r| r.kind == RackKind::Storage)
-            .map(|r| StorageRack { rack: r.id, free_u: free_units(r) })
+            .map(|r| StorageRack { rack: r.id, free_u: free_units(r, RESERVED_U) })
             .collect(),
         client_byte_s: None,
         fabric_byte_s: None,
@@ -70,10 +67,4 @@ pub fn from_plan(snapshot: &Snapshot, need: &StorageNeed) -> StorageCase {
             blocking_share: BLOCKING_SHARE,
         }),
     }
-}
-
-fn free_units(rack: &RackFacts) -> u32 {
-    let of_frame = rack.frame.as_ref().and_then(|f| f.spec.units);
-    let of_height = || ((f64::from(rack.height_mm) - FRAME_MM).max(0.0) / U_MM) as u32;
-    of_frame.unwrap_or_else(of_height).saturating_sub(RESERVED_U)
 }

@@ -20,7 +20,7 @@ const GEMM_PEAK_REF_FLOP_S: f64 = 989e12;
 /// 0.36-0.37 are measured. Valid from 300 TFLOP/s to 10 PFLOP/s; an extrapolation above.
 const GEMM_PEAK_EXPONENT: f64 = 0.35;
 /// Bounds of the law above outside its range, as shares of the peak (assumption).
-const GEMM_EFFICIENCY_BOUNDS: (f64, f64) = (0.2, 0.85);
+const GEMM_EFFICIENCY_BOUNDS: (f64, f64) = (0.2, 0.80);
 /// Rows of a matrix product at which half of the efficiency of large ones is reached once
 /// arithmetic binds: measured 0.74 of 0.80 at 1,024 rows on H100 BF16, 0.52 of 0.58 on B200 FP8.
 const GEMM_HALF_ROWS: f64 = 96.0;

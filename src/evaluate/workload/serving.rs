@@ -3,11 +3,12 @@
 //! With B requests in flight, b = B / d per attention group, S_in prompt tokens of which a share
 //! is cached, S_out output tokens and p pipeline stages:
 //!
-//! - (1) TPOT = t_dec(B / p) + φ (b / S_out) t_pre / p: in the time a request takes, each other
-//!   request in its group is prefilled once
+//! - (1) TPOT = t_dec(B / p) + φ b / (S_out + TTFT / TPOT) t_pre / p: in the time a request takes,
+//!   each other request in its group is prefilled once (TTFT / TPOT from the same without it)
 //! - (2) ρ = (b / S_out) t_pre / (p TPOT), share of the time spent on prefill
-//! - (3) TTFT = t_dec / 2 + ρ t_pre / (2 (1 − ρ)) + t_pre + t_dec: rest of the running step, queue
-//!   (M/D/1), own prefill, first step
+//! - (3) TTFT = t_dec / 2 + max(ρ / (2 (1 − ρ)), c b) t_pre + t_pre + t_dec: rest of the running
+//!   step, prefills ahead (M/D/1 for random arrivals; a share c of the requests in flight where
+//!   they end and restart in clumps), own prefill, first step
 //! - (4) X = B S_out / (TTFT + S_out TPOT)
 //!
 //! Validity: closed loop, no preemption, means (not percentiles); TTFT no better than ± 30 %.
@@ -19,13 +20,16 @@ use super::split::TimeSplit;
 
 /// Share of a prefill that delays running decodes (φ): 1 without overlap; published fits lie
 /// between 0.6 and 1.
-const PREFILL_INTERFERENCE: f64 = 0.9;
+const PREFILL_INTERFERENCE: f64 = 1.0;
 /// Scheduler, sampling and host time of a decode step that graphs and overlap do not hide, s.
 const STEP_OVERHEAD_S: f64 = 0.6e-3;
 /// The same per sequence in flight (token bookkeeping, detokenisation), s.
 const SEQUENCE_OVERHEAD_S: f64 = 8e-6;
 /// Tokenisation, admission and scheduling of a prompt, s.
-const PROMPT_OVERHEAD_S: f64 = 8e-3;
+const PROMPT_OVERHEAD_S: f64 = 15e-3;
+/// Prefills found ahead by a request, per request in flight in its group (c): measured curves at
+/// constant concurrency grow by 0.07-0.17 of a prefill time per request.
+const PREFILLS_AHEAD_SHARE: f64 = 0.10;
 /// Largest share of prefill in the queue of (3), so that a saturated point stays finite.
 const MOST_PREFILL_SHARE: f64 = 0.9;
 
@@ -49,8 +53,7 @@ impl<'a> LayoutModel<'a> {
         let memory = memory::plan(device, model, case.precision, layout, context, longest);
         let replica = Replica::new(device, model, case.precision, layout, case.fabric_factor);
         let cached = case.input_tokens * case.cached_prompt_fraction;
-        let mut prefill = replica.prefill(case.input_tokens - cached, cached);
-        prefill.time.overhead += PROMPT_OVERHEAD_S;
+        let prefill = replica.prefill(case.input_tokens - cached, cached);
         Self { case, layout, replica, memory, prefill }
     }
 
@@ -75,18 +78,27 @@ impl<'a> LayoutModel<'a> {
         let context = case.input_tokens + case.output_tokens / 2.0;
         let mut decode = self.replica.decode((batch / stages).max(1.0), context);
         decode.time.overhead += STEP_OVERHEAD_S + SEQUENCE_OVERHEAD_S * group;
-        // Pipelined stages work on other micro-batches meanwhile: a pass occupies 1/p of each.
-        let prefills = group.max(1.0) / case.output_tokens / stages;
         let (t_dec, t_pre) = (decode.time.total(), self.prefill.time.total());
-        let interference = PREFILL_INTERFERENCE * prefills * t_pre;
-        let tpot_s = t_dec + interference; // (1)
-        let rho = (prefills * t_pre / tpot_s).min(MOST_PREFILL_SHARE); // (2)
-        let queue = rho * t_pre / (2.0 * (1.0 - rho));
-        let ttft_s = 1.5 * t_dec + queue + t_pre; // (3)
+        let first = self.times(group, stages, case.output_tokens, t_dec, t_pre);
+        // A request that waits for its first token does not decode meanwhile.
+        let slots = case.output_tokens + first.1 / first.0;
+        let (tpot_s, ttft_s) = self.times(group, stages, slots, t_dec, t_pre);
         let cycle = ttft_s + case.output_tokens * tpot_s;
         let replica_tok_s = batch * case.output_tokens / cycle; // (4)
         let steps = replica_tok_s / batch; // decode steps a second that a sequence sees
         self.describe(batch, &decode, steps, tpot_s, ttft_s, replica_tok_s)
+    }
+
+    /// TPOT and TTFT by (1) to (3), when each request of the group is prefilled once in `slots`
+    /// token times. Pipelined stages work on other micro-batches meanwhile: a pass occupies 1/p
+    /// of each.
+    fn times(&self, group: f64, stages: f64, slots: f64, t_dec: f64, t_pre: f64) -> (f64, f64) {
+        let busy = group.max(1.0) / slots / stages * t_pre;
+        let tpot_s = t_dec + PREFILL_INTERFERENCE * busy; // (1)
+        let rho = (busy / tpot_s).min(MOST_PREFILL_SHARE); // (2)
+        let random = rho / (2.0 * (1.0 - rho));
+        let ahead = random.max(PREFILLS_AHEAD_SHARE * (group - 1.0));
+        (tpot_s, PROMPT_OVERHEAD_S + 1.5 * t_dec + (1.0 + ahead) * t_pre) // (3)
     }
 
     fn describe(

@@ -31,10 +31,12 @@ const GEMM_BACKWARD: f64 = 2.0;
 /// (assumption: norms, residuals, rotary embedding, activation, transposes and casts).
 const ELEMENTWISE_PASSES: f64 = 20.0;
 /// Share of tensor-parallel exchange that chunked overlap leaves exposed (assumption).
-const TENSOR_EXPOSED: f64 = 0.5;
+const TENSOR_EXPOSED: f64 = 0.7;
 /// Share of the experts' exchange left exposed (assumption; DeepSeek-V3 hides nearly all of it,
 /// common stacks little).
-const EXPERT_EXPOSED: f64 = 0.6;
+const EXPERT_EXPOSED: f64 = 0.8;
+/// Share of stage-to-stage sends left exposed by the interleaved schedule (assumption).
+const PIPELINE_EXPOSED: f64 = 0.3;
 /// Share of the gradient exchange that stays exposed however long the step (first and last
 /// bucket; assumption).
 const GRADIENT_EXPOSED: f64 = 0.1;
@@ -50,6 +52,11 @@ const ACTIVATION_BYTES: f64 = 2.0;
 /// Stored bytes per token and residual value of a layer outside its feed-forward; with a plain
 /// four-fold feed-forward the sum is Korthikanti's 34.
 const STORED_PER_HIDDEN: f64 = 18.0;
+/// The same under selective recompute (norms, activation and scores are redone): queries, keys,
+/// values and attention output in BF16; the inputs of the two product groups come on top.
+const STORED_SELECTIVE: f64 = 5.0;
+/// Inputs of product groups kept per layer (before attention, before the feed-forward).
+const PRODUCT_INPUTS: f64 = 2.0;
 /// Share of memory that a training job may fill (fragmentation and library buffers; assumption).
 const USABLE_MEMORY: f64 = 0.90;
 /// Runtime and collective buffers, bytes (as for serving).
@@ -92,7 +99,12 @@ pub fn micro_batches(case: &TrainingCase, layout: TrainingLayout) -> f64 {
 pub fn step(case: &TrainingCase, layout: TrainingLayout, recompute: Recompute) -> StepCost {
     let forward = forward(case, layout);
     let again = if recompute == Recompute::Full { 1.0 } else { 0.0 };
-    let one = forward.products * (1.0 + GEMM_BACKWARD + again)
+    let redone = TimeSplit {
+        memory: if recompute == Recompute::Selective { forward.products.memory } else { 0.0 },
+        ..TimeSplit::default()
+    };
+    let one = redone
+        + forward.products * (1.0 + GEMM_BACKWARD + again)
         + forward.attention * (1.0 + ATTENTION_BACKWARD + again)
         + forward.exchange.time * (2.0 + again);
     let m = micro_batches(case, layout);
@@ -134,11 +146,23 @@ fn forward(case: &TrainingCase, layout: TrainingLayout) -> Forward {
         let rows = rows * f64::from(layout.expert) / ranks;
         let flops = 2.0 * q * count.routed_active / (t * p) * skew;
         products += self::products(case, OpClass::Experts, rows, flops);
+        products.memory += expert_rows_s(case, layout, q);
     }
     let layers = f64::from(m.layers) / p;
     let moved = layers * q * f64::from(m.hidden) * ELEMENTWISE_PASSES * ACTIVATION_BYTES / t;
     products.memory += moved / (case.device.memory_byte_s * eff::ELEMENTWISE_BANDWIDTH);
     Forward { products, attention: attention(case, layout), exchange: exchange(case, layout) }
+}
+
+/// Permutation and intermediate rows of the experts, which cross memory.
+fn expert_rows_s(case: &TrainingCase, layout: TrainingLayout, q: f64) -> f64 {
+    let Some(e) = case.model.moe else { return 0.0 };
+    let (t, p) = (f64::from(layout.tensor), f64::from(layout.pipeline));
+    let values =
+        eff::EXPERT_ROW_PASSES * f64::from(case.model.hidden) + 3.0 * f64::from(e.expert_ffn);
+    let rows = q * f64::from(e.experts_per_token) * f64::from(e.layers) / (t * p);
+    let bandwidth = case.device.memory_byte_s * eff::ELEMENTWISE_BANDWIDTH;
+    rows * values * ACTIVATION_BYTES / bandwidth
 }
 
 fn products(case: &TrainingCase, class: OpClass, rows: f64, flops: f64) -> TimeSplit {
@@ -165,7 +189,12 @@ fn exchange(case: &TrainingCase, layout: TrainingLayout) -> Collective {
     let links = Links::new(&case.device, case.fabric_factor);
     let bytes = micro_tokens(case, layout) * f64::from(m.hidden) * ACTIVATION_BYTES;
     let layers = f64::from(m.layers) / p;
-    let tensor = links.gather_or_scatter(bytes, t).scaled(4.0 * layers * TENSOR_EXPOSED);
+    let mut tensor = links.gather_or_scatter(bytes, t).scaled(4.0 * layers * TENSOR_EXPOSED);
+    if layout.pipeline > 1 {
+        let far = layout.gpus() > case.device.scale_up_domain;
+        let chunks = INTERLEAVE.min(layers).max(1.0);
+        tensor = tensor.plus(&links.send(bytes / t, far).scaled(chunks * PIPELINE_EXPOSED));
+    }
     let Some(e) = m.moe else { return tensor };
     let copies = bytes / t * f64::from(e.experts_per_token);
     let moves = 2.0 * f64::from(e.layers) / p * EXPERT_EXPOSED;
@@ -219,7 +248,7 @@ fn memory(case: &TrainingCase, layout: TrainingLayout, recompute: Recompute) -> 
         + m.params().total() * OPTIMISER_BYTES / f64::from(layout.gpus());
     let q = micro_tokens(case, layout);
     let h = f64::from(m.hidden);
-    let kept = q * stored_per_token(m) / t;
+    let kept = q * stored_per_token(case, recompute) / t;
     let inputs = q * h * ACTIVATION_BYTES / t;
     let layers = f64::from(m.layers);
     // The first stage holds p micro-batches in flight, so all layers' worth, and a little more
@@ -233,8 +262,9 @@ fn memory(case: &TrainingCase, layout: TrainingLayout, recompute: Recompute) -> 
     states + activations + logits
 }
 
-/// Activation bytes kept per token and layer without recompute.
-fn stored_per_token(m: &ModelArch) -> f64 {
+/// Activation bytes kept per token and layer unless whole layers are recomputed.
+fn stored_per_token(case: &TrainingCase, recompute: Recompute) -> f64 {
+    let m = &case.model;
     let active = match m.moe {
         Some(e) => f64::from(e.expert_ffn) * f64::from(e.experts_per_token + e.shared_experts),
         None => f64::from(m.ffn),
@@ -243,6 +273,13 @@ fn stored_per_token(m: &ModelArch) -> f64 {
         Attention::Mla { heads, v_dim, .. } => f64::from(heads) * f64::from(v_dim),
         Attention::Gqa { .. } => 0.0,
     };
-    let per_ffn = if m.gated { 3.0 } else { 2.0 } * ACTIVATION_BYTES;
-    STORED_PER_HIDDEN * f64::from(m.hidden) + per_ffn * active + 2.0 * wide * ACTIVATION_BYTES
+    let h = f64::from(m.hidden);
+    let (layer, ffn_values) = match recompute {
+        Recompute::None => (STORED_PER_HIDDEN * h, if m.gated { 3.0 } else { 2.0 }),
+        Recompute::Selective | Recompute::Full => {
+            let inputs = PRODUCT_INPUTS * case.precision.bytes().max(1.0);
+            ((STORED_SELECTIVE + inputs) * h, if m.gated { 2.0 } else { 1.0 })
+        }
+    };
+    layer + ffn_values * ACTIVATION_BYTES * active + 2.0 * wide * ACTIVATION_BYTES
 }
