@@ -3,9 +3,7 @@
 pub mod band;
 pub mod bracket;
 pub mod complex;
-pub mod complex;
 pub mod exchanger;
-pub mod interpolate;
 pub mod interpolate;
 pub mod krylov;
 pub mod laplacian;
