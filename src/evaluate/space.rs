@@ -50,7 +50,9 @@ pub fn findings(snapshot: &Snapshot) -> Vec<Finding> {
             severity: Severity::Info,
             rule: "space.mass-unknown",
             subject: Subject::Plan("floor".into()),
-            message: format!("The mass of {count} racks is not in the catalogue; their floor load is not checked"),
+            message: format!(
+                "The mass of {count} racks is not in the catalogue; their floor load is not checked"
+            ),
             value: None,
             limit: None,
             unit: "",

@@ -83,7 +83,6 @@ fn quantities(hall: &Hall) -> Quantities {
         busway_m: vec![item(&s.busway.id, &s.busway.name, 10.0 * s.rows.len() as f64)],
         cdus_kw: vec![item(&s.cdu.id, &s.cdu.name, 1.25 * liquid_kw)],
         plant_kw: vec![item("chiller_air_screw", "Chillers", 1.2 * it_kw)],
-        hall_m2: f64::from(s.plan.hall.size_x_mm) * f64::from(s.plan.hall.size_y_mm) / 1e6,
         it_capacity_kw: it_kw,
         facility_kw,
         ..Quantities::default()

@@ -13,6 +13,9 @@ use crate::evaluate::snapshot::Snapshot;
 
 use Subsystem::{Building, Compute, Cooling, Network, Power, Storage};
 
+/// Square millimetres in a square metre.
+const MM2_PER_M2: f64 = 1e6;
+
 /// All capital lines of a plan.
 pub(super) fn capex(snapshot: &Snapshot, q: &Quantities) -> Vec<CapexLine> {
     let p = Prices { snapshot };
@@ -76,13 +79,20 @@ fn by_rating(p: &Prices, q: &Quantities) -> Vec<CapexLine> {
         (Cooling, "Piping", q.piping_m, "m", "price_piping_usd_m"),
         (Building, "Services, controls, fire", q.facility_kw, "kW", "price_services_usd_kw"),
         (Building, "Land and shell", q.facility_kw, "kW", "price_shell_usd_kw"),
-        (Building, "White space", q.hall_m2, "m²", "price_white_space_usd_m2"),
+        (Building, "White space", hall_m2(p), "m²", "price_white_space_usd_m2"),
+        (Building, "Aisle containment", q.containment_m, "m", "price_containment_usd_m"),
+        (Building, "Raised floor", q.raised_floor_m2, "m²", "price_raised_floor_usd_m2"),
     ];
     pieces
         .into_iter()
         .filter(|piece| piece.2 > 0.0)
         .map(|(to, name, amount, unit, id)| line(to, name, amount, unit, p.assumed(id)))
         .collect()
+}
+
+fn hall_m2(p: &Prices) -> f64 {
+    let hall = &p.snapshot.plan.hall;
+    f64::from(hall.size_x_mm) * f64::from(hall.size_y_mm) / MM2_PER_M2
 }
 
 /// Shares on top of the priced lines of a subsystem, each a lump sum.

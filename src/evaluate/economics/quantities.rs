@@ -60,8 +60,10 @@ pub struct Quantities {
     pub plant_kw: Vec<Quantity>,
     /// Coolant and facility-water piping \[m\].
     pub piping_m: f64,
-    /// Hall floor \[m²\].
-    pub hall_m2: f64,
+    /// Aisle containment \[m of aisle\].
+    pub containment_m: f64,
+    /// Raised floor \[m²\]; 0 on a slab.
+    pub raised_floor_m2: f64,
     /// IT capacity that staff and services are reckoned by \[kW\].
     pub it_capacity_kw: f64,
     /// Facility power at the design point, which shell and services are reckoned by \[kW\].
