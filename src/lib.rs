@@ -15,6 +15,7 @@
 //! session ← {cli, ui} ← main`. A test (`tests/it/tidy.rs`) holds this rule.
 
 pub mod catalog;
+pub mod cli;
 pub mod evaluate;
 pub mod format;
 pub mod numerics;

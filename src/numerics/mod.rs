@@ -1,7 +1,14 @@
 //! Numerical building blocks that know no domain.
 
 pub mod band;
+pub mod bracket;
 pub mod complex;
+pub mod exchanger;
 pub mod interpolate;
+pub mod krylov;
+pub mod laplacian;
+pub mod multigrid;
+pub mod normal;
+pub mod partition;
 pub mod sampling;
 pub mod sums;

@@ -2,6 +2,10 @@
 //! files and recovery. Headless, so that every behaviour can be tested.
 
 pub mod document;
+pub mod files;
+pub mod folders;
+pub mod journal;
+pub mod presets;
 pub mod runner;
 
 pub use document::Document;

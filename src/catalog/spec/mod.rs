@@ -3,7 +3,6 @@
 
 mod compute;
 mod cooling;
-mod kinds;
 mod model;
 mod network;
 mod power;
@@ -16,12 +15,17 @@ pub use network::*;
 pub use power::*;
 pub use site::*;
 
+use super::Catalog;
 use super::check::Checker;
 
 /// A kind of catalogue entry.
-pub trait Spec {
+pub trait Spec: serde::de::DeserializeOwned {
     /// The kind in words, for messages.
     const KIND: &'static str;
+
     /// Reports every value outside its physical or sensible limits.
     fn check(&self, to: &mut Checker<'_>);
+
+    /// Reports keys that no entry of `catalog` answers to.
+    fn check_references(&self, _catalog: &Catalog, _to: &mut Checker<'_>) {}
 }

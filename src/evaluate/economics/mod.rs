@@ -8,6 +8,9 @@ mod case;
 mod check;
 mod cost;
 pub mod finance;
+mod from_plan;
+mod lines;
+mod prices;
 mod quantities;
 mod result;
 mod solve;
@@ -20,7 +23,8 @@ pub use case::{
     AssetClass, AssetLives, CapexLine, Carbon, EconomicsCase, EconomicsError, Energy, Financing,
     OpexBasis, OpexLine, Production, Sampling, Subsystem, Water,
 };
-pub use quantities::{Quantities, Quantity};
+pub use from_plan::from_plan;
+pub use quantities::{Operation, Quantities, Quantity};
 pub use result::{
     BilledLine, CapexTotal, CostPart, EconomicsResult, Percentiles, TornadoBar, UnpricedItem,
     WaterfallStep,

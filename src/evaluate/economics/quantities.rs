@@ -1,7 +1,7 @@
 //! What the plan takes, as counted by the other stages: the meeting point that keeps the
 //! economics stage from knowing them.
 
-use super::Subsystem;
+use super::{Band, Subsystem};
 use serde::{Deserialize, Serialize};
 
 /// So much of one item.
@@ -28,8 +28,10 @@ pub struct Quantities {
     pub switches: Vec<Quantity>,
     /// Pluggable modules \[pieces\].
     pub optics: Vec<Quantity>,
-    /// Cables, assembled or fibre \[pieces\].
+    /// Cables \[pieces\]; under the key of an optic, the fibre cables between its modules.
     pub cables: Vec<Quantity>,
+    /// Length of all fibre cables \[m\].
+    pub fibre_m: f64,
     /// Storage appliances \[pieces\].
     pub storage: Vec<Quantity>,
     /// Transformers \[kVA\].
@@ -44,6 +46,10 @@ pub struct Quantities {
     pub pdus_kva: Vec<Quantity>,
     /// Busway \[m\].
     pub busway_m: Vec<Quantity>,
+    /// Tap-off boxes \[pieces\].
+    pub tap_offs: f64,
+    /// Rack PDUs \[pieces\].
+    pub rack_pdus: f64,
     /// Rack power shelves and rack PDUs not sold with the system \[kW\].
     pub rack_power_kw: Vec<Quantity>,
     /// CDUs \[kW\].
@@ -54,10 +60,33 @@ pub struct Quantities {
     pub plant_kw: Vec<Quantity>,
     /// Coolant and facility-water piping \[m\].
     pub piping_m: f64,
-    /// Hall floor \[m²\].
-    pub hall_m2: f64,
-    /// IT capacity that the shell is built for \[kW\].
+    /// Aisle containment \[m of aisle\].
+    pub containment_m: f64,
+    /// Raised floor \[m²\]; 0 on a slab.
+    pub raised_floor_m2: f64,
+    /// IT capacity that staff and services are reckoned by \[kW\].
     pub it_capacity_kw: f64,
+    /// Facility power at the design point, which shell and services are reckoned by \[kW\].
+    pub facility_kw: f64,
     /// Items of the planner's own, already in dollars or pieces: subsystem, item and pieces.
     pub extra: Vec<(Subsystem, Quantity)>,
+}
+
+/// How the factory runs, as found by the other stages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Operation {
+    /// Facility power while GPUs work, mean over the year \[kW\].
+    pub facility_at_load_kw: f64,
+    /// Largest facility power of the year \[kW\].
+    pub facility_peak_kw: f64,
+    /// IT share of the facility's energy (1/PUE).
+    pub it_share: f64,
+    /// Litres of water per kWh of IT energy.
+    pub wue_l_kwh: f64,
+    /// Useful share of the working time after failures, restarts and checkpoints, 0–1.
+    pub goodput: f64,
+    /// Share of those hours that is sold or scheduled, 0–1.
+    pub sold_share: f64,
+    /// Tokens per second of the whole plan while working.
+    pub tokens_per_s: Option<Band>,
 }

@@ -1,6 +1,6 @@
 //! What the tree carries: oversubscription, bisection, and the share left to collectives.
 //!
-//! A link gives [`NIC_EFFICIENCY`] of its rate to large messages. Traffic inside a group stays on
+//! A link gives the NIC efficiency of its rate to large messages. Traffic inside a group stays on
 //! one leaf. Traffic between groups meets the uplinks, of which the load balancing makes the share
 //! η usable, divided by the oversubscription. With a share x of the bytes crossing,
 //!
@@ -12,26 +12,9 @@
 //! cross) and x = 1 − m/n for an all-to-all with m nodes in a group. First-order: no latency, no
 //! change of algorithm with message size, one job at a time.
 
-use super::case::{FabricCase, LoadBalancing};
+use super::case::FabricCase;
 use super::counts::Counted;
-use super::result::CollectiveBandwidth;
-
-/// Share of the NIC rate that large messages reach: 392 of 400 Gb/s in a ring on H100 nodes is
-/// 0.98, 383 of 400 on B200 nodes 0.96 (published nccl-tests logs). Valid for RDMA and messages of
-/// 256 MiB and more.
-const NIC_EFFICIENCY: f64 = 0.96;
-
-/// Usable share η of parallel uplinks, by load balancing. 0.60 for plain ECMP and 0.95 for
-/// adaptive routing: operators' reports of Spectrum-X at 95 % against 60 %; the classes between
-/// are planning values (assumption).
-fn eta(balancing: LoadBalancing) -> f64 {
-    match balancing {
-        LoadBalancing::Ecmp => 0.60,
-        LoadBalancing::QpScaling => 0.70,
-        LoadBalancing::TrafficEngineered => 0.80,
-        LoadBalancing::Adaptive => 0.95,
-    }
-}
+use super::result::{CollectiveBandwidth, SwitchCounts};
 
 /// Rates and ratios of the whole tree.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -54,12 +37,18 @@ pub(super) fn capacity(
     let ratio = |down: f64, up: f64| if up > 0.0 { down / up } else { 0.0 };
     let leaf = ratio(f64::from(counted.fullest_leaf), f64::from(counts.uplinks_per_leaf));
     let spine = ratio(counted.leaf_spine as f64, counted.spine_core as f64);
-    let oversubscription = leaf.max(1.0) * spine.max(1.0);
     let endpoints = f64::from(nodes) * f64::from(case.rails);
+    let apart = counted.groups_are_apart();
+    let oversubscription =
+        if apart { f64::from(counted.fullest_leaf) } else { leaf.max(1.0) * spine.max(1.0) };
     // A single group never needs its uplinks: its halves meet on the leaves.
     let uplinks =
         |links: u64| if counts.groups > 1 && links > 0 { links as f64 } else { endpoints };
-    let narrowest = endpoints.min(uplinks(counted.leaf_spine)).min(uplinks(counted.spine_core));
+    let narrowest = if apart {
+        0.0
+    } else {
+        endpoints.min(uplinks(counted.leaf_spine)).min(uplinks(counted.spine_core))
+    };
     let byte_s_per_link = link_gbit_s * 1e9 / 8.0;
     Capacity {
         leaf_oversubscription: leaf,
@@ -67,18 +56,22 @@ pub(super) fn capacity(
         oversubscription,
         bisection_byte_s: narrowest / 2.0 * byte_s_per_link,
         bisection_share: if endpoints > 0.0 { narrowest / endpoints } else { 1.0 },
-        collectives: collectives(case.load_balancing, counts, nodes, oversubscription),
+        collectives: collectives(
+            counts,
+            nodes,
+            case.nic_efficiency,
+            if apart { 0.0 } else { case.uplink_efficiency / oversubscription },
+        ),
     }
 }
 
 fn collectives(
-    balancing: LoadBalancing,
-    counts: &super::result::SwitchCounts,
+    counts: &SwitchCounts,
     nodes: u32,
-    oversubscription: f64,
+    local: f64,
+    uplink_share: f64,
 ) -> CollectiveBandwidth {
-    let local = NIC_EFFICIENCY;
-    let cross = local.min(eta(balancing) / oversubscription);
+    let cross = local.min(uplink_share);
     let n = f64::from(nodes.max(1));
     let (ring_share, all_share) = if counts.groups > 1 {
         let per_group = f64::from(counts.nodes_per_group.min(nodes));
@@ -86,7 +79,7 @@ fn collectives(
     } else {
         (0.0, 0.0)
     };
-    let mix = |x: f64| 1.0 / ((1.0 - x) / local + x / cross);
+    let mix = |x: f64| if x > 0.0 { 1.0 / ((1.0 - x) / local + x / cross) } else { local };
     CollectiveBandwidth {
         local,
         cross,

@@ -44,20 +44,6 @@ pub enum Topology {
     RailOnly,
 }
 
-/// How flows are spread over parallel uplinks; sets the share of their rate that is usable.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LoadBalancing {
-    /// Hash of the five-tuple.
-    Ecmp,
-    /// Several queue pairs per connection, hashed.
-    QpScaling,
-    /// Paths set by a controller.
-    TrafficEngineered,
-    /// Adaptive routing or packet spraying (InfiniBand, Spectrum-X).
-    Adaptive,
-}
-
 /// Which kinds of media may be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -79,6 +65,9 @@ pub struct SwitchModel {
     pub port_gbit_s: f64,
     /// Into how many lanes of equal rate one port may be broken out (1, 2 or 4).
     pub max_breakout: u32,
+    /// Rate of one module cage \[Gbit/s\]: twice the port rate where two ports share a twin-port
+    /// cage.
+    pub cage_gbit_s: f64,
     /// Height \[U\].
     pub rack_units: u32,
     /// Typical power without optical modules \[W\].
@@ -140,8 +129,20 @@ pub struct Medium {
 pub struct RouteRules {
     /// Height of the cable trays above the floor \[m\].
     pub tray_height_m: f64,
-    /// Extra length at each end of a cable for dressing and service \[m\].
-    pub slack_per_end_m: f64,
+    /// Extra length for dressing and service, as a share of the routed length.
+    pub slack_fraction: f64,
+}
+
+/// Numbers of switches set by hand; empty fields keep the counted ones.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CountOverrides {
+    /// Leaves.
+    pub leaf: Option<u32>,
+    /// Spines.
+    pub spine: Option<u32>,
+    /// Cores.
+    pub core: Option<u32>,
 }
 
 /// One fabric (compute, storage or in-band), self-contained.
@@ -161,6 +162,9 @@ pub struct FabricCase {
     pub appliance_links: u32,
     /// The switch of every tier.
     pub switch: SwitchModel,
+    /// Numbers of switches set by hand.
+    #[serde(default)]
+    pub overrides: CountOverrides,
     /// How tiers are joined.
     pub topology: Topology,
     /// Wanted ratio of downlink to uplink rate of a leaf; 1 is non-blocking.
@@ -169,14 +173,25 @@ pub struct FabricCase {
     pub spine_oversubscription: f64,
     /// Largest end-to-end oversubscription that the plan allows.
     pub oversubscription_limit: f64,
-    /// How flows are spread.
-    pub load_balancing: LoadBalancing,
+    /// Share of the rate of parallel uplinks that the spreading of flows makes usable, 0–1
+    /// (0.60 hashing, 0.95 adaptive routing).
+    pub uplink_efficiency: f64,
+    /// Share of the NIC rate that large messages reach, 0–1.
+    pub nic_efficiency: f64,
     /// Which media are allowed.
     pub optics_policy: OpticsPolicy,
     /// Media to choose from.
     pub media: Vec<Medium>,
     /// How cables run.
     pub route: RouteRules,
+}
+
+impl FabricCase {
+    /// Nodes on the fabric.
+    #[must_use]
+    pub fn nodes(&self) -> u32 {
+        self.endpoints.iter().map(|e| e.nodes).fold(0, u32::saturating_add)
+    }
 }
 
 /// A case that can not be solved.

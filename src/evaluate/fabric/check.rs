@@ -29,6 +29,10 @@ pub(super) fn check(case: &FabricCase) -> Result<(), FabricError> {
     within("appliance_links", f64::from(case.appliance_links), 0.0, 1024.0, "0 to 1,024")?;
     within("switch.ports", f64::from(case.switch.ports), 2.0, 4096.0, "2 to 4,096")?;
     rate("switch.port_gbit_s", case.switch.port_gbit_s)?;
+    rate("switch.cage_gbit_s", case.switch.cage_gbit_s)?;
+    for by_hand in [case.overrides.leaf, case.overrides.spine, case.overrides.core] {
+        within("overrides", f64::from(by_hand.unwrap_or(0)), 0.0, 1e5, "at most 100,000")?;
+    }
     let breakout = case.switch.max_breakout;
     if !(breakout.is_power_of_two() && breakout <= 8) {
         let field = "switch.max_breakout".to_owned();
@@ -49,7 +53,9 @@ pub(super) fn check(case: &FabricCase) -> Result<(), FabricError> {
         within(field, ratio, 1.0, 64.0, "1 to 64")?;
     }
     length("route.tray_height_m", case.route.tray_height_m)?;
-    length("route.slack_per_end_m", case.route.slack_per_end_m)?;
+    within("route.slack_fraction", case.route.slack_fraction, 0.0, 10.0, "0 to 10")?;
+    within("uplink_efficiency", case.uplink_efficiency, 0.01, 1.0, "0.01 to 1")?;
+    within("nic_efficiency", case.nic_efficiency, 0.01, 1.0, "0.01 to 1")?;
     racks(case)?;
     case.media.iter().try_for_each(|m| {
         rate(&format!("media.{}.module_gbit_s", m.key), m.module_gbit_s)?;

@@ -20,7 +20,7 @@
 //! is taken as even. References: NVIDIA DGX SuperPOD reference architectures for H100, B200 and
 //! B300 (table by scalable units).
 
-use super::case::Topology;
+use super::case::{CountOverrides, Topology};
 use super::result::SwitchCounts;
 use serde::{Deserialize, Serialize};
 
@@ -147,6 +147,45 @@ pub fn count_switches(input: &CountInput) -> Counted {
         fullest_leaf: fullest,
         max_endpoints: max_endpoints(input, radix) * u64::from(planes),
         fits: tree.fits,
+    }
+}
+
+impl Counted {
+    /// Whether nothing joins the groups.
+    #[must_use]
+    pub fn groups_are_apart(&self) -> bool {
+        self.counts.groups > 1 && self.leaf_spine == 0
+    }
+
+    /// The same tree with numbers of switches set by hand. Fewer spines or cores than counted cut
+    /// the uplinks to the ports that are left; fewer leaves than counted leave NICs unconnected.
+    #[must_use]
+    pub fn with_overrides(mut self, input: &CountInput, by_hand: CountOverrides) -> Self {
+        let radix = Radix::of(input, input.leaf_oversubscription);
+        if let Some(leaf) = by_hand.leaf {
+            self.fits &= leaf >= self.counts.leaf;
+            self.counts.leaf = leaf;
+        }
+        if let Some(spine) = by_hand.spine {
+            self.counts.spine = spine;
+        }
+        if let Some(core) = by_hand.core {
+            self.counts.core = core;
+        }
+        let counts = &mut self.counts;
+        let share = |ports: u32, among: u32| ports.saturating_mul(radix.all) / among.max(1);
+        if by_hand.spine.is_some() {
+            let left = share(counts.spine, counts.leaf);
+            counts.uplinks_per_leaf = counts.uplinks_per_leaf.min(left);
+        }
+        if by_hand.core.is_some() {
+            let left = share(counts.core, counts.spine);
+            counts.uplinks_per_spine = counts.uplinks_per_spine.min(left);
+        }
+        let links = |switches: u32, up: u32| u64::from(switches) * u64::from(up);
+        self.leaf_spine = links(counts.leaf, counts.uplinks_per_leaf);
+        self.spine_core = links(counts.spine, counts.uplinks_per_spine);
+        self
     }
 }
 

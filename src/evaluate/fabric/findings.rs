@@ -39,8 +39,9 @@ pub(super) fn findings(
 ) -> Vec<Finding> {
     let checks = [
         ports(counted, case),
+        apart(counted),
         port_rate(case),
-        oversubscription(case, capacity),
+        oversubscription(case, counted, capacity),
         no_network_rack(counted, placed),
         switch_power(case, counted),
         reach(case, runs, bill),
@@ -76,8 +77,23 @@ fn port_rate(case: &FabricCase) -> Option<Finding> {
     ))
 }
 
-fn oversubscription(case: &FabricCase, capacity: &Capacity) -> Option<Finding> {
-    if capacity.oversubscription <= case.oversubscription_limit * (1.0 + RATIO_SLACK) {
+fn apart(counted: &Counted) -> Option<Finding> {
+    if !counted.groups_are_apart() {
+        return None;
+    }
+    Some(fabric(
+        Severity::Error,
+        "fabric.groups-apart",
+        "Nothing joins the groups of nodes to each other".to_owned(),
+        (0.0, 1.0, "spines"),
+        "Add spines, or remove the override of their number",
+    ))
+}
+
+fn oversubscription(case: &FabricCase, counted: &Counted, capacity: &Capacity) -> Option<Finding> {
+    if counted.groups_are_apart()
+        || capacity.oversubscription <= case.oversubscription_limit * (1.0 + RATIO_SLACK)
+    {
         return None;
     }
     Some(fabric(

@@ -1,6 +1,7 @@
 //! Which medium each link takes, and how many modules and cables that makes.
 //!
-//! A medium qualifies when its rate covers the link and its reach the routed length. Copper goes
+//! A medium qualifies when its rate is that of the switch's cages and its reach covers the routed
+//! length: a slower module would waste ports, a faster one does not fit. Copper goes
 //! first where the policy allows it; then the lowest price per link, priced media before unpriced
 //! ones; then the lowest power. **Twin-port rule:** a module or cable of at least twice the link
 //! rate carries two links (800G = 2 x 400G), never more: four-way splitters have a tenth of the
@@ -53,7 +54,7 @@ fn choose(case: &FabricCase, link_gbit_s: f64, length_m: f64) -> Option<usize> {
     (0..case.media.len())
         .filter(|&i| {
             let m = &case.media[i];
-            m.module_gbit_s >= link_gbit_s
+            m.module_gbit_s == case.switch.cage_gbit_s
                 && m.reach_m >= length_m
                 && (copper_ok || !m.kind.is_copper())
         })
@@ -123,6 +124,8 @@ pub(super) fn bill(case: &FabricCase, link_gbit_s: f64, placed: &Placement, runs
         switch_modules: 0,
         nic_modules: 0,
         cables: 0,
+        cable_length_m: 0.0,
+        assembled: m.kind.is_assembled(),
         power_w: 0.0,
         skus: Vec::new(),
     });
@@ -149,6 +152,7 @@ impl Bill {
             let used = &mut self.used[choice.upper];
             used.links += run.links;
             used.cables += cables;
+            used.cable_length_m += cables as f64 * run.length_m;
             let stock = STOCK_LENGTHS_M.partition_point(|&s| s < run.length_m);
             *skus[choice.upper].entry(stock).or_default() += cables;
             if assembled {

@@ -10,6 +10,7 @@ mod case;
 mod check;
 mod counts;
 mod findings;
+mod from_plan;
 mod media;
 mod placement;
 mod result;
@@ -19,10 +20,11 @@ mod solve;
 mod tests;
 
 pub use case::{
-    EndpointRack, FabricCase, FabricError, LoadBalancing, Medium, MediumKind, NetworkRack,
+    CountOverrides, EndpointRack, FabricCase, FabricError, Medium, MediumKind, NetworkRack,
     OpticsPolicy, RouteRules, SwitchModel, Topology,
 };
 pub use counts::{CountInput, Counted, count_switches};
+pub use from_plan::{FabricOfPlan, from_plan};
 pub use result::{
     CableSku, CollectiveBandwidth, EndpointRackLoad, FabricResult, LinkRun, MediumUse,
     NetworkRackLoad, SwitchCounts, Tier, TierLinks,

@@ -52,7 +52,6 @@ pub(super) fn place<'a>(case: &'a FabricCase, counts: &SwitchCounts) -> Placemen
     let groups = fill_groups(&endpoints, counts);
     let n = network.len();
     let mut room = Room { network: &network, used_u: vec![0; n], units: case.switch.rack_units };
-    let leaves_per_group = counts.leaf / counts.groups.max(1);
     let mut leaf_rack = Vec::new();
     let (mut spines, mut cores) = (vec![0; n], vec![0; n]);
     if n > 0 {
@@ -62,7 +61,8 @@ pub(super) fn place<'a>(case: &'a FabricCase, counts: &SwitchCounts) -> Placemen
                 let weigh = |s: &GroupShare| (endpoints[s.endpoint].position_m, f64::from(s.nodes));
                 centroid(group.iter().map(weigh))
             });
-            leaf_rack.push((0..leaves_per_group).map(|_| room.take_near(at)).collect());
+            let leaves = leaves_of_group(counts, g as u64);
+            leaf_rack.push((0..leaves).map(|_| room.take_near(at)).collect());
         }
         let placed: Vec<usize> = leaf_rack.iter().flatten().copied().collect();
         let at = centroid(placed.iter().map(|&r| (network[r].position_m, 1.0)));
@@ -71,6 +71,12 @@ pub(super) fn place<'a>(case: &'a FabricCase, counts: &SwitchCounts) -> Placemen
     }
     let used_u = room.used_u;
     Placement { endpoints, network, groups, leaf_rack, spines, cores, used_u }
+}
+
+/// Leaves of one group; as even as may be where the number is set by hand.
+fn leaves_of_group(counts: &SwitchCounts, group: u64) -> u64 {
+    let (leaves, groups) = (u64::from(counts.leaf), u64::from(counts.groups.max(1)));
+    leaves * (group + 1) / groups - leaves * group / groups
 }
 
 /// Sorts racks along rows, whichever way the rows run.

@@ -92,6 +92,10 @@ pub struct MediumUse {
     pub nic_modules: u64,
     /// Cables (assembled cables, or fibre jumpers of one link each).
     pub cables: u64,
+    /// Sum of the routed lengths of all cables \[m\].
+    pub cable_length_m: f64,
+    /// Whether cables come with fixed ends; else they are fibre between modules.
+    pub assembled: bool,
     /// Power of all modules or cables \[W\].
     pub power_w: f64,
     /// Cables by stock length, ascending.

@@ -92,13 +92,13 @@ fn length(route: RouteRules, placed: &Placement, tier: Tier, from: usize, to: us
             (n.rack, n.position_m, n.height_m)
         }
     };
-    let slack = 2.0 * route.slack_per_end_m;
+    let with_slack = |m: f64| m * (1.0 + route.slack_fraction);
     if rack == upper.rack {
-        return height / 2.0 + slack;
+        return with_slack(height / 2.0);
     }
     let drop = |h: f64| (route.tray_height_m - h / 2.0).max(0.0);
     let along = (at[0] - upper.position_m[0]).abs() + (at[1] - upper.position_m[1]).abs();
-    drop(height) + along + drop(upper.height_m) + slack
+    with_slack(drop(height) + along + drop(upper.height_m))
 }
 
 #[cfg(test)]

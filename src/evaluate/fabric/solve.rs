@@ -13,7 +13,7 @@ use super::route::{Run, runs};
 /// Solves one fabric. Lists may come in any order: the answer is the same to the last bit.
 pub fn solve(case: &FabricCase) -> Result<FabricResult, FabricError> {
     check(case)?;
-    let nodes: u32 = case.endpoints.iter().map(|e| e.nodes).sum();
+    let nodes = case.nodes();
     let counted = count(case, nodes);
     let placed = place(case, &counted.counts);
     let link_gbit_s = case.nic_gbit_s.min(case.switch.port_gbit_s);
@@ -46,11 +46,11 @@ pub fn solve(case: &FabricCase) -> Result<FabricResult, FabricError> {
     })
 }
 
-fn count(case: &FabricCase, nodes: u32) -> Counted {
+pub(super) fn count(case: &FabricCase, nodes: u32) -> Counted {
     if nodes == 0 {
         return Counted { fits: true, ..Counted::default() };
     }
-    count_switches(&CountInput {
+    let input = CountInput {
         nodes,
         rails: case.rails,
         nic_gbit_s: case.nic_gbit_s,
@@ -61,7 +61,8 @@ fn count(case: &FabricCase, nodes: u32) -> Counted {
         topology: case.topology,
         leaf_oversubscription: case.leaf_oversubscription,
         spine_oversubscription: case.spine_oversubscription,
-    })
+    };
+    count_switches(&input).with_overrides(&input, case.overrides)
 }
 
 /// Power of a switch without modules: the typical figure, else the largest, which is on the safe

@@ -47,22 +47,25 @@ fn one_unit() -> FabricCase {
             ports: 64,
             port_gbit_s: 400.0,
             max_breakout: 1,
+            cage_gbit_s: 800.0,
             rack_units: 1,
             typical_w: Some(747.0),
             max_w: Some(1720.0),
         },
+        overrides: CountOverrides::default(),
         topology: Topology::RailOptimised,
         leaf_oversubscription: 1.0,
         spine_oversubscription: 1.0,
         oversubscription_limit: 1.0,
-        load_balancing: LoadBalancing::Adaptive,
+        uplink_efficiency: 0.95,
+        nic_efficiency: 0.96,
         optics_policy: OpticsPolicy::CopperFirst,
         media: vec![
             medium("dac", MediumKind::PassiveCopper, "DAC", 800.0, 3.0, 0.1),
             medium("sr", MediumKind::Optic, "SR", 800.0, 50.0, 15.0),
             medium("dr", MediumKind::Optic, "DR", 800.0, 500.0, 16.0),
         ],
-        route: RouteRules { tray_height_m: 2.6, slack_per_end_m: 0.5 },
+        route: RouteRules { tray_height_m: 2.6, slack_fraction: 0.1 },
     }
 }
 
@@ -95,12 +98,12 @@ fn lengths_follow_the_trays() {
     case.network_racks.truncate(1);
     let r = solve(&case).unwrap();
     let up_and_down = 2.0 * (2.6 - 1.1);
-    assert!((r.runs[0].length_m - (up_and_down + 6.3 + 1.0)).abs() < 1e-12);
+    assert!((r.runs[0].length_m - 1.1 * (up_and_down + 6.3)).abs() < 1e-12);
     let inside = r.runs.iter().find(|l| l.tier == Tier::LeafSpine).unwrap();
-    assert!((inside.length_m - 2.1).abs() < 1e-12);
+    assert!((inside.length_m - 1.21).abs() < 1e-12);
     assert_eq!(r.media[0].links, inside.links);
     assert_eq!(r.media[0].cables, inside.links / 2);
-    assert_eq!(r.media[0].skus, vec![CableSku { length_m: 2.5, cables: inside.links / 2 }]);
+    assert_eq!(r.media[0].skus, vec![CableSku { length_m: 1.5, cables: inside.links / 2 }]);
 }
 
 #[test]
@@ -157,9 +160,25 @@ fn an_oversubscribed_fabric_slows_what_crosses_it() {
     assert!(thin.bisection_share < 0.4 && even.bisection_share == 1.0);
     assert!(thin.collectives.all_to_all < even.collectives.all_to_all);
     assert!(thin.collectives.all_reduce > thin.collectives.all_to_all);
-    case.load_balancing = LoadBalancing::Ecmp;
+    case.uplink_efficiency = 0.6;
     let hashed = solve(&case).unwrap();
     assert!(hashed.collectives.all_to_all < thin.collectives.all_to_all);
+}
+
+#[test]
+fn counts_set_by_hand_change_what_the_fabric_carries() {
+    let mut case = one_unit();
+    case.overrides.spine = Some(2);
+    let r = solve(&case).unwrap();
+    assert_eq!((r.counts.spine, r.tiers[1].links, r.oversubscription), (2, 128, 2.0));
+    assert_eq!(r.findings[0].rule, "fabric.oversubscribed");
+    case.overrides = CountOverrides { leaf: Some(7), ..CountOverrides::default() };
+    assert!(solve(&case).unwrap().findings.iter().any(|f| f.rule == "fabric.ports-short"));
+    case.endpoints.iter_mut().for_each(|e| e.nodes = 8);
+    case.overrides = CountOverrides { spine: Some(0), ..CountOverrides::default() };
+    let apart = solve(&case).unwrap();
+    assert!(apart.findings.iter().any(|f| f.rule == "fabric.groups-apart"));
+    assert_eq!((apart.bisection_byte_s, apart.collectives.all_to_all), (0.0, 0.0));
 }
 
 #[test]

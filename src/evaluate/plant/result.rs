@@ -49,8 +49,8 @@ pub struct PlantLoopResult {
     pub heat_w: f64,
     /// The design day: 0.4 % dry bulb for air-cooled plant, 0.4 % wet bulb for towers.
     pub design: PlantPoint,
-    /// The design day with one unit of each kind out of service.
-    pub design_one_out: PlantPoint,
+    /// The design day with one unit of each kind out of service; `None` if none is left.
+    pub design_one_out: Option<PlantPoint>,
     /// Heat that the plant could reject on the design day at the set point with every unit
     /// running, W.
     pub design_capacity_w: f64,

@@ -24,6 +24,9 @@ pub struct PowerCase {
     /// Whether to examine the loss of every single element as well.
     #[serde(default)]
     pub every_single_outage: bool,
+    /// Power contracted with the utility, all intakes together, W.
+    #[serde(default)]
+    pub contract_w: Option<f64>,
     /// What the design promises; decides how serious a lost load is.
     #[serde(default)]
     pub intent: Intent,

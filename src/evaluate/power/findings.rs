@@ -1,6 +1,6 @@
 //! Design problems of a power network, as findings with value, limit and source.
 
-use super::case::{Intent, LoadKind, PowerCase};
+use super::case::{ElementKind, Intent, LoadKind, PowerCase};
 use super::result::{ElementResult, LoadResult};
 use super::scenario::{Digest, NORMAL, Outage};
 use crate::evaluate::finding::{Finding, Severity, Subject};
@@ -28,6 +28,7 @@ pub(super) struct Review<'a> {
 pub(super) fn review(r: &Review) -> Vec<Finding> {
     let mut all = Vec::new();
     collapses(r, &mut all);
+    all.extend(contract(r));
     for element in r.elements {
         all.extend(overload(element));
     }
@@ -81,6 +82,32 @@ fn overload(e: &ElementResult) -> Option<Finding> {
             "Choose a larger rating, add modules or runs, or move load off {}",
             if e.feed.is_empty() { "it".to_owned() } else { format!("feed {}", e.feed) }
         ),
+    })
+}
+
+/// Power taken from all utilities together, in the normal state.
+fn contract(r: &Review) -> Option<Finding> {
+    let contract_w = r.case.contract_w?;
+    let utilities = || r.elements.iter().filter(|e| e.kind == ElementKind::Utility);
+    let taken_w: f64 = utilities().map(|e| e.p_out_w).sum();
+    // A single intake rated at the contract reports its own overload.
+    if utilities().count() < 2 || taken_w <= contract_w * (1.0 + ROUNDING) {
+        return None;
+    }
+    Some(Finding {
+        severity: Severity::Error,
+        rule: "power.contract",
+        subject: Subject::Plan("power".to_owned()),
+        message: format!(
+            "The hall takes {:.2} MW, more than the {:.2} MW that are contracted",
+            taken_w / 1e6,
+            contract_w / 1e6
+        ),
+        value: Some(taken_w / 1e6),
+        limit: Some(contract_w / 1e6),
+        unit: "MW",
+        source: "Contract with the utility, as entered in the plan".to_owned(),
+        advice: "Raise the contract, remove racks or lower their design power".to_owned(),
     })
 }
 

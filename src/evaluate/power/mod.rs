@@ -12,6 +12,7 @@ pub mod case;
 mod elements;
 pub mod error;
 pub mod findings;
+pub mod generate;
 mod network;
 pub mod result;
 mod scenario;

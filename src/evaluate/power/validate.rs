@@ -16,6 +16,7 @@ const SAME_VOLTAGE: f64 = 1e-6;
 /// Checks everything; the first problem found, in order of elements, loads, scenarios.
 pub(super) fn validate(case: &PowerCase) -> Result<(), PowerError> {
     check_names(case)?;
+    positive("the case", "contract_w", case.contract_w.unwrap_or(1.0))?;
     for element in &case.elements {
         check_numbers(element)?;
         check_supply(case, element)?;

@@ -1,6 +1,7 @@
 //! What the storage stage needs to know and what it answers.
 
 use crate::evaluate::finding::Finding;
+use crate::plan::ObjectId;
 use serde::{Deserialize, Serialize};
 
 /// Storage appliances of one model.
@@ -18,6 +19,30 @@ pub struct Appliance {
     pub usable_byte: Option<f64>,
     /// Power of one \[W\]; `None` where no source gives it.
     pub power_w: Option<f64>,
+    /// Height of one \[U\]; `None` where no source gives it.
+    pub rack_units: Option<u32>,
+}
+
+/// A rack that takes appliances.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StorageRack {
+    /// The rack on the floor.
+    pub rack: ObjectId,
+    /// Rack units left for appliances.
+    pub free_u: u32,
+}
+
+/// What stands in a storage rack.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct StorageRackLoad {
+    /// The rack.
+    pub rack: ObjectId,
+    /// Appliances in it.
+    pub appliances: u32,
+    /// Rack units taken, where heights are known.
+    pub used_u: u32,
+    /// Power of the appliances with a known figure \[W\].
+    pub power_w: f64,
 }
 
 /// How fast one accelerator reads when nothing holds it back.
@@ -69,6 +94,8 @@ pub struct StorageCase {
     pub target_au: f64,
     /// What is bought.
     pub appliances: Vec<Appliance>,
+    /// Racks for appliances; their order does not matter.
+    pub racks: Vec<StorageRack>,
     /// Sum of the client NIC rates towards storage \[byte/s\]; `None` if not limiting.
     pub client_byte_s: Option<f64>,
     /// Rate of the storage fabric \[byte/s\]; `None` if not limiting.
@@ -118,6 +145,8 @@ pub struct StorageResult {
     pub job_factor: f64,
     /// Power of the appliances with a known figure \[W\].
     pub power_w: f64,
+    /// What stands in each storage rack, sorted by rack.
+    pub racks: Vec<StorageRackLoad>,
     /// Design problems.
     pub findings: Vec<Finding>,
 }

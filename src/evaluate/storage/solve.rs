@@ -14,6 +14,7 @@
 //! appliances. Small random reads (retrieval) are bound by operations and latency, not by this.
 
 use super::case::{Appliance, ReadRule, StorageCase, StorageError, StorageLimit, StorageResult};
+use super::placement;
 use crate::evaluate::finding::{Finding, Severity, Subject};
 
 /// Tolerates rounding in (4), so that a supply of exactly n needs feeds n.
@@ -61,9 +62,11 @@ pub fn solve(case: &StorageCase) -> Result<StorageResult, StorageError> {
         checkpoint_stall_share: stall,
         job_factor: au.unwrap_or(1.0) * (1.0 - stall.unwrap_or(0.0)),
         power_w: total_known(&case.appliances, |a| a.power_w),
+        racks: placement::place(case),
         findings: Vec::new(),
     };
     result.findings = findings(case, &result);
+    result.findings.extend(placement::findings(case, &result.racks));
     Ok(result)
 }
 
@@ -243,6 +246,7 @@ fn check(case: &StorageCase) -> Result<(), StorageError> {
     positive("client_byte_s", case.client_byte_s.unwrap_or(0.0))?;
     positive("fabric_byte_s", case.fabric_byte_s.unwrap_or(0.0))?;
     for a in &case.appliances {
+        within("appliances.count", f64::from(a.count), 0.0, 1e5, "at most 100,000")?;
         positive("appliances.read_byte_s", a.read_byte_s.unwrap_or(0.0))?;
         positive("appliances.write_byte_s", a.write_byte_s.unwrap_or(0.0))?;
         positive("appliances.usable_byte", a.usable_byte.unwrap_or(0.0))?;

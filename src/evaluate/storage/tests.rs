@@ -1,6 +1,7 @@
 //! Tests of the storage stage, the published MLPerf Storage figures among them.
 
 use super::*;
+use crate::plan::ObjectId;
 use proptest::prelude::*;
 use serde::Deserialize;
 
@@ -23,7 +24,9 @@ fn case() -> StorageCase {
             write_byte_s: Some(50e9),
             usable_byte: Some(0.25e15),
             power_w: Some(2200.0),
+            rack_units: Some(2),
         }],
+        racks: vec![StorageRack { rack: ObjectId(9), free_u: 40 }],
         client_byte_s: None,
         fabric_byte_s: None,
         needed_byte: 0.1e15,
@@ -149,6 +152,22 @@ fn each_other_problem_is_found() {
     assert_eq!(rules, ["storage.capacity-short", "storage.checkpoint-stall"]);
     c.target_au = f64::NAN;
     assert!(solve(&c).unwrap_err().to_string().contains("target_au"));
+}
+
+#[test]
+fn appliances_spread_over_the_racks() {
+    let mut c = case();
+    c.racks.push(StorageRack { rack: ObjectId(4), free_u: 38 });
+    c.appliances[0].count = 5;
+    let r = solve(&c).unwrap();
+    let held: Vec<_> = r.racks.iter().map(|l| (l.rack, l.appliances, l.used_u)).collect();
+    assert_eq!(held, [(ObjectId(4), 2, 4), (ObjectId(9), 3, 6)]);
+    assert!((r.racks.iter().map(|l| l.power_w).sum::<f64>() - r.power_w).abs() < 1e-9);
+    c.racks.truncate(1);
+    c.racks[0].free_u = 6;
+    assert_eq!(solve(&c).unwrap().findings[0].rule, "storage.rack-full");
+    c.racks.clear();
+    assert_eq!(solve(&c).unwrap().findings[0].rule, "storage.no-rack");
 }
 
 #[test]

@@ -5,16 +5,36 @@
 //! storage and power.
 //!
 //! - `arch` shape of the model: parameters, FLOPs and bytes per token
+//! - `efficiency` what kernels reach · `links` collectives · `pass` operations of a layer
+//! - `memory` what fits · `serving` continuous batching · `search` choice of layout and batch
+//! - `training` one optimiser step · `training_search` choice of its layout
+//! - `from_plan` cases of a resolved plan · `solve_hall` the stage · `hall` its answer
 //! - `device` peaks and bandwidths · `split` where time goes
 
 pub mod arch;
 pub mod device;
+pub mod efficiency;
 mod error;
+pub mod from_plan;
 pub mod hall;
 #[cfg(test)]
+mod hall_tests;
+pub mod links;
+pub mod memory;
+pub mod pass;
+#[cfg(test)]
+mod published;
+#[cfg(test)]
 mod reference;
+pub mod search;
+#[cfg(test)]
+mod search_tests;
+pub mod serving;
 pub mod serving_types;
+pub mod solve_hall;
 pub mod split;
+pub mod training;
+pub mod training_search;
 pub mod training_types;
 
 pub use arch::{
@@ -22,9 +42,13 @@ pub use arch::{
 };
 pub use device::{Device, Precision};
 pub use error::WorkloadError;
+pub use from_plan::HallConditions;
 pub use hall::{WorkloadGroup, WorkloadResult};
+pub use search::{SERVING_ERROR_P10_P90, solve_serving};
 pub use serving_types::{
     ServingCase, ServingLayout, ServingPoint, ServingPrecision, ServingResult, Sla, WorkloadLimit,
 };
+pub use solve_hall::solve_hall;
 pub use split::TimeSplit;
+pub use training_search::{TRAINING_ERROR_LOW_HIGH, solve_training};
 pub use training_types::{Recompute, TrainingCase, TrainingLayout, TrainingResult};

@@ -115,3 +115,16 @@ pub fn gpt_oss_120b() -> ModelArch {
         ..dense("gpt-oss-120b", 36, 2880, 0, 201_088, gqa(64, 8, 64))
     }
 }
+
+/// NVIDIA A100 SXM 80 GB.
+pub fn a100() -> Device {
+    Device {
+        name: "A100 SXM".into(),
+        bf16_flop_s: 312e12,
+        fp8_flop_s: None,
+        memory_byte_s: 2.039e12,
+        scale_up_byte_s: 300e9,
+        nic_byte_s: 25e9,
+        ..h100()
+    }
+}

@@ -196,8 +196,10 @@ pub struct ServingResult {
     pub band_tok_s: (f64, f64),
     /// Whether the point keeps the SLA; when nothing does, the point is the nearest miss.
     pub sla_met: bool,
-    /// What binds.
+    /// What keeps the batch or the speed from growing.
     pub limit: WorkloadLimit,
+    /// What most of the time goes to at this point.
+    pub time_limit: WorkloadLimit,
     /// One sentence for a person: layout, batch, what binds and what the next one would be.
     pub explanation: String,
     /// Weights of one replica, bytes: what a cold start reads.

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 pub enum Recompute {
     /// Nothing: all activations are kept.
     None,
-    /// Attention scores only.
+    /// Norms, activation functions and attention scores.
     Selective,
     /// Whole layers: only their inputs are kept.
     Full,

@@ -1,0 +1,255 @@
+//! The energy equation with racks and units in the loop: equations (3) to (6) of the module.
+
+use super::balance::Balanced;
+use super::case::{AirCase, AirUnit, COIL_APPROACH_K, PortKind, PortLink};
+use super::error::AirError;
+use super::flow::Flow;
+use super::result::RackFlow;
+use super::room::{Machines, Stream};
+use super::transport::{Feedback, Transport};
+use crate::evaluate::cancel::CancelToken;
+use crate::numerics::krylov::Stop;
+
+/// Residual of (3) over the sources in the final solve; closes heat to better than 1e-9.
+const FINAL_STOP: Stop = Stop { relative: 1e-13, iterations: 400 };
+/// The same while the set of overloaded units is still being found.
+const DRAFT_STOP: Stop = Stop { relative: 1e-5, iterations: 200 };
+/// Residual of the passive scalar that tells fresh from recirculated air.
+const SCALAR_STOP: Stop = Stop { relative: 1e-6, iterations: 200 };
+/// A residual above this means that temperatures cannot be believed.
+const FAILED: f64 = 1e-9;
+/// Most revisions of the units' states.
+const MAX_REVISIONS: usize = 12;
+/// Slack in K before a unit changes its state, against rounding.
+const STATE_SLACK_K: f64 = 1e-7;
+
+/// How a unit's supply temperature follows from its return.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum UnitState {
+    /// (5a) Holds its set point.
+    Holding,
+    /// (5b) The coil gives all it can.
+    Limited,
+    /// (5c) The return is colder than the set point: air passes through.
+    Passing,
+}
+
+/// Temperatures above `t_ref_k`, in K.
+#[derive(Clone, Debug)]
+pub(super) struct Energy {
+    pub t_ref_k: f64,
+    /// Padded cell temperatures.
+    pub theta: Vec<f64>,
+    pub rack_exhaust: Vec<f64>,
+    pub unit_supply: Vec<f64>,
+    pub unit_state: Vec<UnitState>,
+    /// Padded share of air that left a rack and was not cooled since.
+    pub recirculated: Vec<f64>,
+    pub iterations: usize,
+    pub revisions: usize,
+}
+
+/// What stays the same while units change state.
+struct Problem<'a> {
+    case: &'a AirCase,
+    machines: &'a Machines,
+    balanced: &'a Balanced,
+    lead: usize,
+    t_ref_k: f64,
+}
+
+pub(super) fn solve(
+    case: &AirCase,
+    machines: &Machines,
+    balanced: &Balanced,
+    flow: &Flow,
+    start: Option<&[f64]>,
+    cancel: &CancelToken,
+) -> Result<Energy, AirError> {
+    let t_ref_k = supply_set_point(case, machines);
+    let lead = flow.faces.lead();
+    let problem = Problem { case, machines, balanced, lead, t_ref_k };
+    let transport = Transport::new(flow, balanced, &problem.absorbed(), case.mixing_m2_s);
+    let mut theta = vec![0.0; flow.phi.len()];
+    if let Some(start) = start.filter(|s| s.len() + 2 * lead == theta.len()) {
+        theta[lead..lead + start.len()].copy_from_slice(start);
+    }
+    let mut state = vec![UnitState::Holding; case.units.len()];
+    let (mut iterations, mut revisions) = (0, 0);
+    let mut draft = case.units.iter().any(|u| u.capacity_w.is_some()) || case.units.len() > 1;
+    loop {
+        let stop = if draft { DRAFT_STOP } else { FINAL_STOP };
+        let keep_going = || cancel.check().is_ok();
+        let (feedback, b) = problem.assemble(&state, theta.len());
+        let end = transport.solve(&feedback, &b, &mut theta, stop, keep_going);
+        cancel.check()?;
+        iterations += end.iterations;
+        if !(end.relative <= stop.relative.max(FAILED)) {
+            let (what, residual) = ("the energy equation", end.relative);
+            return Err(AirError::NotConverged { what, iterations, residual });
+        }
+        let next = problem.next_state(&state, &theta);
+        let settled = next == state || revisions >= MAX_REVISIONS;
+        if settled && !draft {
+            break;
+        }
+        draft = !settled;
+        revisions += usize::from(next != state);
+        if !settled {
+            state = next;
+        }
+    }
+    let (recirculated, more) = problem.recirculation(&transport, theta.len(), cancel)?;
+    Ok(Energy {
+        t_ref_k,
+        rack_exhaust: problem.rack_exhausts(&theta),
+        unit_supply: problem.unit_supplies(&state, &theta),
+        theta,
+        unit_state: state,
+        recirculated,
+        iterations: iterations + more,
+        revisions,
+    })
+}
+
+/// Flow-weighted set point of all supplies, else ambient: the reference temperature in K.
+fn supply_set_point(case: &AirCase, machines: &Machines) -> f64 {
+    let units = case.units.iter().zip(&machines.units).map(|(u, p)| (p.flow_m3_s, u.supply_t_k));
+    let ports = case.ports.iter().zip(&machines.ports).filter_map(|(c, p)| match c.link {
+        PortLink::Fixed { t_k, .. } if c.kind == PortKind::Supply => Some((p.flow_m3_s, t_k)),
+        _ => None,
+    });
+    let (flow, sum) = units.chain(ports).fold((0.0, 0.0), |(f, s), (q, t)| (f + q, s + q * t));
+    if flow > 0.0 { sum / flow } else { case.ambient_t_k }
+}
+
+impl<'a> Problem<'a> {
+    fn absorbed(&self) -> Vec<&'a Stream> {
+        let racks = self.machines.racks.iter().filter(|r| r.flow != RackFlow::None);
+        let paths = self.machines.units.iter().chain(&self.machines.ports);
+        racks
+            .map(|r| &r.intake)
+            .chain(paths.map(|p| &p.intake))
+            .chain([&self.balanced.leak_out])
+            .collect()
+    }
+
+    /// Temperature rise through a rack in K: (4).
+    fn rise(&self, rack: usize) -> f64 {
+        let r = &self.case.racks[rack];
+        (r.heat_w - r.removed_w) / (self.case.air.rho_cp() * r.flow_m3_s)
+    }
+
+    /// (5): a unit's supply is `gain` × return + `offset`, all above the reference.
+    fn unit_law(&self, unit: usize, state: UnitState) -> (f64, f64) {
+        let u = &self.case.units[unit];
+        let set = u.supply_t_k - self.t_ref_k;
+        match state {
+            UnitState::Holding => (0.0, set),
+            UnitState::Passing => (1.0, 0.0),
+            UnitState::Limited => {
+                let coil =
+                    u.coil_inlet_t_k.unwrap_or(u.supply_t_k - COIL_APPROACH_K) - self.t_ref_k;
+                let effectiveness = self.design_rise(u) / (set + self.design_rise(u) - coil);
+                (1.0 - effectiveness, effectiveness * coil)
+            }
+        }
+    }
+
+    /// Air-side temperature drop at full capacity in K; infinite without a limit.
+    fn design_rise(&self, u: &AirUnit) -> f64 {
+        u.capacity_w.map_or(f64::INFINITY, |q| q / (self.case.air.rho_cp() * u.flow_m3_s))
+    }
+
+    fn assemble(&self, state: &[UnitState], len: usize) -> (Vec<Feedback<'a>>, Vec<f64>) {
+        let mut b = vec![0.0; len];
+        let mut feedback = Vec::new();
+        let mut give = |s: &Stream, value: f64| {
+            s.cells.iter().for_each(|(c, q)| b[c + self.lead] += q * value);
+        };
+        for (i, r) in self.machines.racks.iter().enumerate() {
+            if r.flow == RackFlow::None {
+                let heat = self.case.racks[i].heat_w - self.case.racks[i].removed_w;
+                let share = heat / (self.case.air.rho_cp() * r.around.len().max(1) as f64);
+                let cells = r.around.iter().map(|c| (*c, share)).collect();
+                give(&Stream { cells }, 1.0);
+            } else {
+                give(&r.exhaust, self.rise(i));
+                feedback.push(Feedback { intake: &r.intake, outlet: &r.exhaust, gain: 1.0 });
+            }
+        }
+        for (i, u) in self.machines.units.iter().enumerate().filter(|(_, u)| u.flow_m3_s > 0.0) {
+            let (gain, offset) = self.unit_law(i, state[i]);
+            give(&u.outlet, offset);
+            if gain > 0.0 {
+                feedback.push(Feedback { intake: &u.intake, outlet: &u.outlet, gain });
+            }
+        }
+        for (port, placed) in self.case.ports.iter().zip(&self.machines.ports) {
+            if let PortLink::Fixed { t_k, .. } = port.link {
+                give(&placed.outlet, t_k - self.t_ref_k);
+            }
+        }
+        give(&self.balanced.leak_in, self.case.ambient_t_k - self.t_ref_k);
+        (feedback, b)
+    }
+
+    fn mean(&self, stream: &Stream, theta: &[f64]) -> Option<f64> {
+        stream.mean(|c| theta[c + self.lead])
+    }
+
+    fn next_state(&self, state: &[UnitState], theta: &[f64]) -> Vec<UnitState> {
+        let coldest = self.case.units.iter().map(|u| u.supply_t_k).fold(f64::INFINITY, f64::min);
+        let each = |(i, u): (usize, &AirUnit)| {
+            let Some(back) = self.mean(&self.machines.units[i].intake, theta) else {
+                return state[i];
+            };
+            let above = back - (u.supply_t_k - self.t_ref_k);
+            let slack =
+                |now: UnitState| if state[i] == now { -STATE_SLACK_K } else { STATE_SLACK_K };
+            if above > self.design_rise(u) + slack(UnitState::Limited) {
+                UnitState::Limited
+            } else if above < -STATE_SLACK_K && u.supply_t_k > coldest + STATE_SLACK_K {
+                UnitState::Passing
+            } else {
+                UnitState::Holding
+            }
+        };
+        self.case.units.iter().enumerate().map(each).collect()
+    }
+
+    fn rack_exhausts(&self, theta: &[f64]) -> Vec<f64> {
+        let each = |(i, r): (usize, &super::room::PlacedRack)| {
+            let intake = self.mean(&r.intake, theta).unwrap_or(0.0);
+            if r.flow == RackFlow::None { intake } else { intake + self.rise(i) }
+        };
+        self.machines.racks.iter().enumerate().map(each).collect()
+    }
+
+    fn unit_supplies(&self, state: &[UnitState], theta: &[f64]) -> Vec<f64> {
+        let each = |(i, u): (usize, &super::room::PlacedPath)| {
+            let (gain, offset) = self.unit_law(i, state[i]);
+            gain * self.mean(&u.intake, theta).unwrap_or(0.0) + offset
+        };
+        self.machines.units.iter().enumerate().map(each).collect()
+    }
+
+    /// (6): 1 in what racks give to the room, 0 in every supply.
+    fn recirculation(
+        &self,
+        transport: &Transport,
+        len: usize,
+        cancel: &CancelToken,
+    ) -> Result<(Vec<f64>, usize), AirError> {
+        let mut b = vec![0.0; len];
+        for r in self.machines.racks.iter().filter(|r| r.flow != RackFlow::None) {
+            r.exhaust.cells.iter().for_each(|(c, q)| b[c + self.lead] += q);
+        }
+        let mut share = vec![0.0; len];
+        let keep_going = || cancel.check().is_ok();
+        let end = transport.solve(&[], &b, &mut share, SCALAR_STOP, keep_going);
+        cancel.check()?;
+        share.iter_mut().for_each(|s| *s = s.clamp(0.0, 1.0));
+        Ok((share, end.iterations))
+    }
+}

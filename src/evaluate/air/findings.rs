@@ -1,0 +1,250 @@
+//! Design problems that the air shows.
+
+use super::metrics::Solved;
+use super::result::{Balance, RackAir, RackFlow, UnitAir};
+use crate::evaluate::finding::{Finding, Severity, Subject};
+use crate::plan::ObjectId;
+use crate::units::ZERO_CELSIUS_K;
+
+/// Supply below this share of rack flow must recirculate noticeably.
+///
+/// Assumption: 5 % below rack flow is worth telling; measured halls scatter by about that.
+const SHORT_SUPPLY: f64 = 0.95;
+/// Leakage above this share of the supply is worth telling.
+const NOTABLE_LEAK: f64 = 1e-3;
+/// A rack face that is less free than this starves the rack.
+///
+/// Assumption: half of the face.
+const HALF_FREE: f64 = 0.5;
+
+const OWN_RULE: &str = "Tokenmill design rule";
+const CONTINUITY: &str = "Conservation of mass";
+
+pub(super) fn all(
+    s: &Solved,
+    racks: &[RackAir],
+    units: &[UnitAir],
+    balance: &Balance,
+) -> Vec<Finding> {
+    let mut out = Vec::new();
+    for (i, r) in racks.iter().enumerate() {
+        inlet(s, i, r, &mut out);
+        rack_airflow(s, i, r, &mut out);
+    }
+    for (i, u) in units.iter().enumerate() {
+        unit(s, i, u, &mut out);
+    }
+    hall(s, balance, &mut out);
+    containment(s, balance, &mut out);
+    ports(s, &mut out);
+    out
+}
+
+/// Problem at hand: what every finding needs, with the rarer fields to be filled in.
+fn finding(severity: Severity, rule: &'static str, subject: Subject, message: String) -> Finding {
+    Finding {
+        severity,
+        rule,
+        subject,
+        message,
+        value: None,
+        limit: None,
+        unit: "",
+        source: OWN_RULE.into(),
+        advice: String::new(),
+    }
+}
+
+fn subject(object: Option<ObjectId>, id: &str) -> Subject {
+    object.map_or_else(|| Subject::Plan(id.into()), Subject::Object)
+}
+
+fn inlet(s: &Solved, i: usize, r: &RackAir, out: &mut Vec<Finding>) {
+    let Some(limits) = &s.case.racks[i].limits else { return };
+    if r.flow == RackFlow::None {
+        return;
+    }
+    let t = r.intake_mean_k;
+    let (severity, rule, limit_k, word) = if t > limits.allowable_max_k {
+        (Severity::Error, "air.inlet-above-allowable", limits.allowable_max_k, "above allowable")
+    } else if t > limits.recommended_max_k {
+        let limit = limits.recommended_max_k;
+        (Severity::Warning, "air.inlet-above-recommended", limit, "above recommended")
+    } else if t < limits.allowable_min_k {
+        (Severity::Error, "air.inlet-below-allowable", limits.allowable_min_k, "below allowable")
+    } else if t < limits.recommended_min_k {
+        let limit = limits.recommended_min_k;
+        (Severity::Warning, "air.inlet-below-recommended", limit, "below recommended")
+    } else {
+        return;
+    };
+    let message = format!(
+        "{} takes in air at {:.1} °C, {word} {:.1} °C of class {}: recirculation {:.0} % of intake",
+        r.id,
+        t - ZERO_CELSIUS_K,
+        limit_k - ZERO_CELSIUS_K,
+        limits.class,
+        100.0 * r.recirculation,
+    );
+    out.push(Finding {
+        value: Some(t - ZERO_CELSIUS_K),
+        limit: Some(limit_k - ZERO_CELSIUS_K),
+        unit: "°C",
+        source: limits.source.clone(),
+        advice: inlet_advice(t, limit_k, r.recirculation).into(),
+        ..finding(severity, rule, subject(r.object, &r.id), message)
+    });
+}
+
+/// Recirculation above this share is the cause to treat before the supply temperature.
+const NOTABLE_RECIRCULATION: f64 = 0.05;
+
+fn inlet_advice(t_k: f64, limit_k: f64, recirculation: f64) -> &'static str {
+    if t_k < limit_k {
+        "Raise the supply temperature"
+    } else if recirculation > NOTABLE_RECIRCULATION {
+        "Contain the aisle, add supply air near this rack, or close gaps beside and above it"
+    } else {
+        "Lower the supply temperature or add cooling capacity"
+    }
+}
+
+fn rack_airflow(s: &Solved, i: usize, r: &RackAir, out: &mut Vec<Finding>) {
+    let (rack, placed) = (&s.case.racks[i], &s.machines.racks[i]);
+    let at = || subject(r.object, &r.id);
+    let wants = rack.flow_m3_s > 0.0;
+    let advice =
+        |f: Finding| Finding { advice: "Leave an aisle in front of and behind it".into(), ..f };
+    if placed.around.is_empty() && (wants || rack.heat_w > 0.0) {
+        let message =
+            format!("No air reaches {}: it stands outside the hall or is walled in", r.id);
+        let kw = (rack.heat_w - rack.removed_w) * 1e-3;
+        let f = finding(Severity::Error, "air.rack-enclosed", at(), message);
+        out.push(advice(Finding { value: Some(kw), limit: Some(0.0), unit: "kW", ..f }));
+    } else if wants && placed.flow != RackFlow::FrontToRear {
+        let shut = match (placed.front_free > 0.0, placed.rear_free > 0.0) {
+            (false, false) => "front and rear are",
+            (false, true) => "front is",
+            _ => "rear is",
+        };
+        let message =
+            format!("Air cannot pass through {}: its {shut} against something solid", r.id);
+        out.push(advice(finding(Severity::Error, "air.rack-airflow-blocked", at(), message)));
+    } else if wants && placed.front_free.min(placed.rear_free) < HALF_FREE {
+        let free = 100.0 * placed.front_free.min(placed.rear_free);
+        let message = format!("Only {free:.0} % of a face of {} is free", r.id);
+        let f = finding(Severity::Warning, "air.rack-airflow-restricted", at(), message);
+        let (value, limit) = (Some(free), Some(100.0 * HALF_FREE));
+        out.push(advice(Finding { value, limit, unit: "%", ..f }));
+    }
+    if !wants && rack.heat_w - rack.removed_w > 0.0 && !placed.around.is_empty() {
+        let kw = (rack.heat_w - rack.removed_w) * 1e-3;
+        let message = format!("{} gives {kw:.1} kW to the air but moves none", r.id);
+        out.push(finding(Severity::Error, "air.rack-heat-without-flow", at(), message));
+    }
+}
+
+fn unit(s: &Solved, i: usize, u: &UnitAir, out: &mut Vec<Finding>) {
+    let case = &s.case.units[i];
+    let at = || subject(u.object, &u.id);
+    if case.failed {
+        return;
+    }
+    if case.flow_m3_s > 0.0 && u.flow_m3_s == 0.0 {
+        let message = format!("{} moves no air: its intake or its discharge is blocked", u.id);
+        out.push(Finding {
+            advice: "Free its faces, or give its plenum an open tile or grille".into(),
+            ..finding(Severity::Error, "air.unit-blocked", at(), message)
+        });
+    }
+    if u.overloaded {
+        let capacity = case.capacity_w.unwrap_or(0.0);
+        let message = format!(
+            "{} is over its capacity and cannot hold {:.1} °C: it supplies {:.1} °C",
+            u.id,
+            case.supply_t_k - ZERO_CELSIUS_K,
+            u.supply_k - ZERO_CELSIUS_K,
+        );
+        out.push(Finding {
+            value: Some(u.heat_w * 1e-3),
+            limit: Some(capacity * 1e-3),
+            unit: "kW",
+            source: "Rated sensible capacity at this flow".into(),
+            advice: "Add units, or move heat to liquid or rear doors".into(),
+            ..finding(Severity::Error, "air.unit-over-capacity", at(), message)
+        });
+    }
+}
+
+fn hall(s: &Solved, balance: &Balance, out: &mut Vec<Finding>) {
+    let at = || Subject::Plan("air".into());
+    let (supply, racks) = (balance.supply_flow_m3_s, balance.rack_flow_m3_s);
+    if !s.balanced.uncooled_racks.is_empty() {
+        let n = s.balanced.uncooled_racks.len();
+        let message = format!("No cooled air reaches the part of the room that holds {n} rack(s)");
+        out.push(Finding {
+            advice: "Add a cooling unit, or open a path for air".into(),
+            ..finding(Severity::Error, "air.no-cooling-path", at(), message)
+        });
+    } else if racks > 0.0 && supply < SHORT_SUPPLY * racks {
+        let percent = 100.0 * supply / racks;
+        let message = format!(
+            "Units supply {supply:.1} m³/s but racks move {racks:.1} m³/s: the rest recirculates"
+        );
+        out.push(Finding {
+            value: Some(percent),
+            limit: Some(100.0 * SHORT_SUPPLY),
+            unit: "%",
+            advice: "Add supply air, or let racks run on a higher temperature rise".into(),
+            ..finding(Severity::Warning, "air.supply-below-rack-flow", at(), message)
+        });
+    }
+    let leak = balance.leak_in_kg_s.max(balance.leak_out_kg_s);
+    let scale = s.case.air.rho_kg_m3 * supply.max(racks);
+    if s.balanced.uncooled_racks.is_empty() && leak > NOTABLE_LEAK * scale {
+        let message =
+            format!("Supply and return differ: {leak:.2} kg/s leaks through the hall's walls");
+        out.push(Finding {
+            value: Some(leak),
+            limit: Some(0.0),
+            unit: "kg/s",
+            source: CONTINUITY.into(),
+            advice: "Match supply and return flow, or free blocked tiles and grilles".into(),
+            ..finding(Severity::Warning, "air.flow-imbalance", at(), message)
+        });
+    }
+}
+
+fn containment(s: &Solved, balance: &Balance, out: &mut Vec<Finding>) {
+    let scale = s.case.air.rho_kg_m3 * balance.supply_flow_m3_s.max(balance.rack_flow_m3_s);
+    if balance.containment_leak_kg_s <= NOTABLE_LEAK * scale {
+        return;
+    }
+    let first = s.balanced.forced_baffles.first().map(|b| &s.case.baffles[*b]);
+    let at = first.map_or_else(|| Subject::Plan("air".into()), |b| subject(b.object, &b.id));
+    let message = format!(
+        "Sealed containment must leak {:.2} kg/s because its racks and its supply differ",
+        balance.containment_leak_kg_s
+    );
+    out.push(Finding {
+        value: Some(balance.containment_leak_kg_s),
+        limit: Some(0.0),
+        unit: "kg/s",
+        source: CONTINUITY.into(),
+        advice: "Match supply to rack flow, or let fan speed follow the pressure".into(),
+        ..finding(Severity::Warning, "air.containment-imbalance", at, message)
+    });
+}
+
+fn ports(s: &Solved, out: &mut Vec<Finding>) {
+    use super::case::PortLink;
+    for (port, placed) in s.case.ports.iter().zip(&s.machines.ports) {
+        if matches!(port.link, PortLink::Fixed { flow_m3_s, .. } if flow_m3_s > 0.0)
+            && placed.flow_m3_s == 0.0
+        {
+            let message = format!("{} is covered: no air passes", port.id);
+            let at = subject(port.object, &port.id);
+            out.push(finding(Severity::Error, "air.port-blocked", at, message));
+        }
+    }
+}

@@ -1,0 +1,364 @@
+//! The air case of a plan: what is drawn on the floor, as the room's air sees it.
+//!
+//! First-order choices, all assumptions of this file:
+//! * Units share one floor plenum and one ceiling plenum; tiles take flow by open area, grilles by
+//!   area. Plenum pressure and leakage are not solved.
+//! * With a ceiling plenum, grilles lie over ducted hot aisles, and over a strip behind each rack
+//!   outside them.
+//! * A rear door cools from an exhaust at the supply set point plus the rack's rise.
+
+use super::case::{
+    AirCase, AirPath, AirPort, AirProperties, AirRack, AirSolid, AirUnit, Box3, InletLimits,
+    PortKind, PortLink, Rect, Side, UnitKind,
+};
+use super::containment;
+use crate::catalog::{CoolingKind, CoolingSpec};
+use crate::evaluate::loads::RackLoad;
+use crate::evaluate::snapshot::{AIR_CP_J_KGK, RackFacts, Snapshot, UnitFacts};
+use crate::plan::{Aisle, Facing, FloorBuild, RectMm};
+use crate::units::ZERO_CELSIUS_K;
+use std::collections::BTreeMap;
+
+/// Depth of the return grilles behind a rack, in m. Assumption: one 600 mm ceiling tile.
+const GRILLE_DEPTH_M: f64 = 0.6;
+/// Air-side rise of a cooling unit without an airflow figure, in K, where the catalogue has no
+/// `crah_air_rise_k`: the pair that its CRAH rows use.
+const UNIT_RISE_K: f64 = 12.5;
+/// Effectiveness of a rear door with fans. Assumption: upper part of the 55 to 85 % of a rack's
+/// heat that published doors remove.
+const ACTIVE_DOOR_EFFECTIVENESS: f64 = 0.8;
+/// Effectiveness of a rear door without fans. Assumption: lower part of the same range.
+const PASSIVE_DOOR_EFFECTIVENESS: f64 = 0.6;
+/// Least difference between a coil's water and its air set point, in K, so that a unit with warm
+/// water still has a defined limit.
+const LEAST_APPROACH_K: f64 = 1.0;
+/// Share of a unit's front that blows, from the floor up, when its top is against the ceiling and
+/// the rest must take the air back. Assumption.
+const LOWER_SHARE: f64 = 0.5;
+
+/// Names of the two plenums.
+const FLOOR: &str = "floor plenum";
+const CEILING: &str = "ceiling plenum";
+
+/// Builds the case at a target cell size. `loads` gives heat and airflow per rack.
+#[must_use]
+pub fn case_from_plan(snapshot: &Snapshot, loads: &[RackLoad], dx_m: f64) -> AirCase {
+    let hall = &snapshot.plan.hall;
+    let room_m = [hall.size_x_mm, hall.size_y_mm, hall.height_mm].map(|mm| f64::from(mm) * 1e-3);
+    let air = AirProperties {
+        rho_kg_m3: air_density_kg_m3(snapshot.elevation_m()),
+        cp_j_kg_k: AIR_CP_J_KGK,
+    };
+    let mut case = AirCase::empty(snapshot.plan.name.clone(), room_m, air);
+    case.dx_m = dx_m;
+    case.solids = solids(snapshot, room_m[2]);
+    let by_id: BTreeMap<_, _> = loads.iter().map(|l| (l.id, l)).collect();
+    let limits = Envelope::new(snapshot);
+    for facts in &snapshot.racks {
+        let load = by_id.get(&facts.id).copied();
+        case.racks.push(rack(snapshot, facts, load, &limits, air));
+    }
+    case.ports = ports(snapshot, room_m[2]);
+    for facts in snapshot.units.iter().filter(|u| u.is_air_unit()) {
+        case.units.push(unit(snapshot, facts, &case, air));
+    }
+    drop_unused_ports(&mut case);
+    case.baffles = containment::baffles(&snapshot.plan, room_m[2]);
+    case
+}
+
+/// Density of air in the standard atmosphere (ISO 2533) at an elevation, scaled to the hall's
+/// 20 °C density at sea level. Valid to 11 km.
+fn air_density_kg_m3(elevation_m: f64) -> f64 {
+    /// Lapse rate over sea-level temperature, 1/m.
+    const LAPSE_PER_M: f64 = 0.0065 / 288.15;
+    /// Exponent g M / (R L) of pressure.
+    const EXPONENT: f64 = 5.2559;
+    let height = elevation_m.clamp(-500.0, 11_000.0);
+    crate::evaluate::snapshot::AIR_DENSITY_KG_M3 * (1.0 - LAPSE_PER_M * height).powf(EXPONENT)
+}
+
+pub(super) fn metres(mm: i32) -> f64 {
+    f64::from(mm) * 1e-3
+}
+
+fn box_m(area: &RectMm, top_m: f64) -> Box3 {
+    Box3 {
+        min_m: [metres(area.min.x), metres(area.min.y), 0.0],
+        max_m: [metres(area.max.x), metres(area.max.y), top_m],
+    }
+}
+
+fn side(facing: Facing) -> Side {
+    match facing {
+        Facing::North => Side::PlusY,
+        Facing::East => Side::PlusX,
+        Facing::South => Side::MinusY,
+        Facing::West => Side::MinusX,
+    }
+}
+
+/// Columns and walls to the ceiling; CDUs to their height.
+fn solids(snapshot: &Snapshot, height_m: f64) -> Vec<AirSolid> {
+    let floor = &snapshot.plan.floor;
+    let building = floor.obstacles.iter().filter(|o| o.kind.blocks_air()).map(|o| AirSolid {
+        id: format!("{} {}", o.kind.label(), o.id.0),
+        box_m: box_m(&o.area, height_m),
+    });
+    let still = snapshot.units.iter().filter(|u| !u.is_air_unit()).map(|u| AirSolid {
+        id: u.unit.name.clone(),
+        box_m: box_m(&u.unit.footprint(), f64::from(u.unit.size_mm.height) * 1e-3),
+    });
+    building.chain(still).collect()
+}
+
+/// ASHRAE limits that racks share, from the catalogue.
+struct Envelope {
+    recommended_c: (f64, f64),
+    derate_k: f64,
+    source: String,
+}
+
+impl Envelope {
+    fn new(snapshot: &Snapshot) -> Self {
+        /// Above this elevation the highest allowable inlet falls (ASHRAE TC 9.9, classes A1, A2).
+        const DERATE_FROM_M: f64 = 900.0;
+        /// Metres of elevation per step of the catalogue's derating.
+        const DERATE_STEP_M: f64 = 300.0;
+        let standard = |id: &str| snapshot.catalog.standards.find(id);
+        let low = |id: &str| standard(id).and_then(|e| e.spec.low);
+        let a1 = InletLimits::ashrae_a1();
+        let c = |t_k: f64| t_k - ZERO_CELSIUS_K;
+        let above_m = (snapshot.elevation_m() - DERATE_FROM_M).max(0.0);
+        Self {
+            recommended_c: (
+                low("s001").unwrap_or(c(a1.recommended_min_k)),
+                low("s002").unwrap_or(c(a1.recommended_max_k)),
+            ),
+            derate_k: low("s012").unwrap_or(1.0) * above_m / DERATE_STEP_M,
+            source: standard("s002").map_or(a1.source, |e| e.provenance.source.clone()),
+        }
+    }
+
+    /// Recommended range from the standard, allowable from the equipment, derated for altitude.
+    fn of(&self, rack: &RackFacts) -> InletLimits {
+        let allowable_max = rack.inlet_max_c - self.derate_k;
+        let (low, high) = self.recommended_c;
+        InletLimits {
+            allowable_min_k: rack.inlet_min_c + ZERO_CELSIUS_K,
+            recommended_min_k: low.max(rack.inlet_min_c) + ZERO_CELSIUS_K,
+            recommended_max_k: high.min(allowable_max) + ZERO_CELSIUS_K,
+            allowable_max_k: allowable_max + ZERO_CELSIUS_K,
+            class: "its equipment".into(),
+            source: if rack.inlet_source.is_empty() {
+                self.source.clone()
+            } else {
+                rack.inlet_source.clone()
+            },
+        }
+    }
+}
+
+fn rack(
+    snapshot: &Snapshot,
+    facts: &RackFacts,
+    load: Option<&RackLoad>,
+    limits: &Envelope,
+    air: AirProperties,
+) -> AirRack {
+    let (heat_w, flow_m3_s) = load.map_or((0.0, 0.0), |l| (l.air_heat.to_w(), l.airflow_m3_s));
+    let door = facts.rear_door.as_ref().map(|e| &e.spec);
+    AirRack {
+        id: unique_name(&facts.name, facts.id.0),
+        object: Some(facts.id),
+        box_m: box_m(&facts.area, f64::from(facts.height_mm) * 1e-3),
+        front: side(facts.facing),
+        flow_m3_s,
+        heat_w,
+        removed_w: door.map_or(0.0, |d| door_heat_w(snapshot, d, heat_w, flow_m3_s, air)),
+        limits: Some(limits.of(facts)),
+    }
+}
+
+/// Labels may repeat on a floor; names in a case may not.
+fn unique_name(name: &str, id: u32) -> String {
+    if name.is_empty() { format!("#{id}") } else { format!("{name} #{id}") }
+}
+
+/// Heat that a rear door takes: effectiveness × air capacity flow × (exhaust − water), at most its
+/// rating and at most the rack's heat (a door does not cool below the room).
+fn door_heat_w(
+    snapshot: &Snapshot,
+    door: &CoolingSpec,
+    heat_w: f64,
+    flow_m3_s: f64,
+    air: AirProperties,
+) -> f64 {
+    let effectiveness = match door.kind {
+        CoolingKind::RdhxActive => ACTIVE_DOOR_EFFECTIVENESS,
+        CoolingKind::RdhxPassive => PASSIVE_DOOR_EFFECTIVENESS,
+        _ => return 0.0,
+    };
+    let capacity_flow = air.rho_cp() * flow_m3_s;
+    let cooling = &snapshot.plan.cooling;
+    let above_water_k = cooling.air_supply_c - cooling.chilled_water_c;
+    let could = effectiveness * (capacity_flow * above_water_k + heat_w);
+    let rated = door.capacity_kw.map_or(f64::INFINITY, |kw| kw * 1e3);
+    could.min(rated).min(heat_w).max(0.0)
+}
+
+fn unit(snapshot: &Snapshot, facts: &UnitFacts, case: &AirCase, air: AirProperties) -> AirUnit {
+    let (drawn, spec) = (&facts.unit, &facts.entry.spec);
+    let share = (drawn.airflow_pct * 1e-2).max(0.0);
+    let capacity_w = spec.capacity_kw.map(|kw| kw * 1e3 * share);
+    let rise_k = snapshot.assumption("crah_air_rise_k").map_or(UNIT_RISE_K, |b| b.base);
+    let flow_m3_s = match (spec.airflow_m3_h, capacity_w) {
+        (Some(per_hour), _) => per_hour / 3600.0 * share,
+        (None, Some(q_w)) => q_w / (air.rho_cp() * rise_k),
+        (None, None) => 0.0,
+    };
+    let supply_c = drawn.supply_c.unwrap_or(snapshot.plan.cooling.air_supply_c);
+    let coil_c = snapshot.plan.cooling.chilled_water_c.min(supply_c - LEAST_APPROACH_K);
+    let body = box_m(&drawn.footprint(), f64::from(drawn.size_mm.height) * 1e-3);
+    let kind = match spec.kind {
+        CoolingKind::FanWall => UnitKind::FanWall,
+        CoolingKind::InRow => UnitKind::InRow,
+        _ => UnitKind::Crah,
+    };
+    let (intake, discharge) = paths(kind, &body, side(drawn.facing), case);
+    AirUnit {
+        id: unique_name(&drawn.name, drawn.id.0),
+        object: Some(drawn.id),
+        kind,
+        box_m: Some(body),
+        intake,
+        discharge,
+        flow_m3_s,
+        supply_t_k: supply_c + ZERO_CELSIUS_K,
+        capacity_w,
+        coil_inlet_t_k: Some(coil_c + ZERO_CELSIUS_K),
+        failed: drawn.failed,
+    }
+}
+
+/// Where a unit takes and gives its air. In-row units work front to rear; the others use the
+/// plenums that exist, else top and front.
+fn paths(kind: UnitKind, body: &Box3, front: Side, case: &AirCase) -> (AirPath, AirPath) {
+    let has = |plenum: &str| case.ports.iter().any(|p| linked(p, plenum));
+    let whole = |s: Side| AirPath::Faces(vec![face(body, s, 0.0, 1.0)]);
+    if kind == UnitKind::InRow {
+        return (whole(front.opposite()), whole(front));
+    }
+    let under_ceiling = case.room_m[2] - body.max_m[2] < case.dx_m;
+    let split = under_ceiling && !has(CEILING);
+    let intake = if has(CEILING) {
+        AirPath::Plenum(CEILING.into())
+    } else if split {
+        AirPath::Faces(vec![face(body, front, LOWER_SHARE, 1.0)])
+    } else {
+        whole(Side::PlusZ)
+    };
+    let discharge = if has(FLOOR) && kind == UnitKind::Crah {
+        AirPath::Plenum(FLOOR.into())
+    } else if split {
+        AirPath::Faces(vec![face(body, front, 0.0, LOWER_SHARE)])
+    } else {
+        whole(front)
+    };
+    (intake, discharge)
+}
+
+/// One face of a box, between two shares of its height for the upright ones.
+fn face(body: &Box3, air_side: Side, from: f64, to: f64) -> Rect {
+    let (mut min_m, mut max_m) = (body.min_m, body.max_m);
+    let axis = air_side.axis();
+    if axis != 2 {
+        let height = body.max_m[2] - body.min_m[2];
+        min_m[2] = body.min_m[2] + from * height;
+        max_m[2] = body.min_m[2] + to * height;
+    }
+    let at = if air_side.is_plus() { body.max_m[axis] } else { body.min_m[axis] };
+    min_m[axis] = at;
+    max_m[axis] = at;
+    Rect { min_m, max_m, air_side }
+}
+
+fn linked(port: &AirPort, name: &str) -> bool {
+    matches!(&port.link, PortLink::Plenum { plenum, weight } if plenum == name && *weight > 0.0)
+}
+
+/// Tiles of a raised floor and grilles of a return ceiling.
+fn ports(snapshot: &Snapshot, height_m: f64) -> Vec<AirPort> {
+    let (hall, floor) = (&snapshot.plan.hall, &snapshot.plan.floor);
+    let mut out = Vec::new();
+    if matches!(hall.floor, FloorBuild::Raised { .. }) {
+        out.extend(floor.tiles.iter().map(|t| AirPort {
+            id: format!("tile #{}", t.id.0),
+            object: Some(t.id),
+            kind: PortKind::Supply,
+            rect: level(&t.footprint(), 0.0, Side::PlusZ),
+            link: plenum(FLOOR, area_m2(&t.footprint()) * t.open_pct.clamp(0.0, 100.0) * 1e-2),
+        }));
+    }
+    if hall.ceiling_plenum_mm > 0 {
+        let ducted: Vec<_> =
+            floor.containments.iter().filter(|c| c.aisle == Aisle::Hot && c.roof).collect();
+        out.extend(ducted.iter().map(|c| grille(&c.area, c.id.0, height_m)));
+        let loose = snapshot.racks.iter().map(|r| (r.id.0, behind(r)));
+        let loose = loose.filter(|(_, a)| !ducted.iter().any(|c| c.area.overlaps(a)));
+        out.extend(loose.map(|(id, a)| grille(&a, id, height_m)));
+    }
+    out
+}
+
+fn grille(area: &RectMm, id: u32, height_m: f64) -> AirPort {
+    AirPort {
+        id: format!("return over #{id}"),
+        object: None,
+        kind: PortKind::Return,
+        rect: level(area, height_m, Side::MinusZ),
+        link: plenum(CEILING, area_m2(area)),
+    }
+}
+
+fn plenum(name: &str, weight: f64) -> PortLink {
+    PortLink::Plenum { plenum: name.into(), weight }
+}
+
+fn level(area: &RectMm, z_m: f64, air_side: Side) -> Rect {
+    Rect {
+        min_m: [metres(area.min.x), metres(area.min.y), z_m],
+        max_m: [metres(area.max.x), metres(area.max.y), z_m],
+        air_side,
+    }
+}
+
+fn area_m2(area: &RectMm) -> f64 {
+    metres(area.size_x()) * metres(area.size_y())
+}
+
+/// The strip of floor behind a rack.
+fn behind(rack: &RackFacts) -> RectMm {
+    let depth = (GRILLE_DEPTH_M * 1e3) as i32;
+    let (dx, dy) = rack.facing.opposite().direction();
+    let a = &rack.area;
+    let moved = a.offset(dx * a.size_x(), dy * a.size_y());
+    let shrink = |lo: i32, hi: i32, d: i32| match d {
+        1 => (lo, lo.saturating_add(depth).min(hi)),
+        -1 => (hi.saturating_sub(depth).max(lo), hi),
+        _ => (lo, hi),
+    };
+    let (x0, x1) = shrink(moved.min.x, moved.max.x, dx);
+    let (y0, y1) = shrink(moved.min.y, moved.max.y, dy);
+    RectMm { min: crate::plan::PointMm::new(x0, y0), max: crate::plan::PointMm::new(x1, y1) }
+}
+
+/// Leaves out the ports of a plenum that no unit uses.
+fn drop_unused_ports(case: &mut AirCase) {
+    let used = |name: &str| {
+        let is = |p: &AirPath| matches!(p, AirPath::Plenum(n) if n == name);
+        case.units.iter().any(|u| is(&u.intake) || is(&u.discharge))
+    };
+    let (floor, ceiling) = (used(FLOOR), used(CEILING));
+    case.ports.retain(|p| (floor && linked(p, FLOOR)) || (ceiling && linked(p, CEILING)));
+}

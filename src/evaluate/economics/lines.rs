@@ -1,0 +1,153 @@
+//! Capital lines from counted quantities.
+//!
+//! Every counted item is a line at its catalogue price. What is not counted piece by piece
+//! (switchgear, power cable, other services, land and shell) is reckoned by facility power at
+//! published figures per megawatt. Installation, spares, design and contingency are shares of
+//! what they go with, and lines of their own.
+
+use super::Band;
+use super::case::{CapexLine, OpexBasis, OpexLine, Subsystem};
+use super::prices::{Price, Prices};
+use super::quantities::{Quantities, Quantity};
+use crate::evaluate::snapshot::Snapshot;
+
+use Subsystem::{Building, Compute, Cooling, Network, Power, Storage};
+
+/// All capital lines of a plan.
+pub(super) fn capex(snapshot: &Snapshot, q: &Quantities) -> Vec<CapexLine> {
+    let p = Prices { snapshot };
+    let mut lines = counted(&p, q);
+    lines.extend(by_rating(&p, q));
+    let shares = on_top(&p, &lines);
+    lines.extend(shares);
+    lines
+}
+
+fn line(to: Subsystem, name: &str, amount: f64, unit: &str, price: Price) -> CapexLine {
+    CapexLine {
+        subsystem: to,
+        item: name.to_owned(),
+        quantity: amount,
+        unit: unit.to_owned(),
+        unit_price_usd: price.usd,
+        source: price.source,
+        date: price.date,
+    }
+}
+
+fn counted(p: &Prices, q: &Quantities) -> Vec<CapexLine> {
+    let mut lines = Vec::new();
+    let mut add = |to: Subsystem, list: &[Quantity], unit: &str, price: &dyn Fn(&str) -> Price| {
+        let bought = list.iter().filter(|item| item.amount > 0.0);
+        lines.extend(bought.map(|i| line(to, &i.name, i.amount, unit, price(&i.key))));
+    };
+    add(Compute, &q.systems, "system", &|k| p.system(k));
+    add(Compute, &q.racks, "rack", &|k| p.rack(k));
+    add(Network, &q.switches, "switch", &|k| p.network(k));
+    add(Network, &q.optics, "module", &|k| p.network(k));
+    add(Network, &q.cables, "cable", &|k| p.cable(k));
+    add(Storage, &q.storage, "appliance", &|k| p.storage(k));
+    add(Power, &q.transformers_kva, "kVA", &|k| p.power(k));
+    add(Power, &q.ups_kw, "kW", &|k| p.power(k));
+    add(Power, &q.generators_kw, "kW", &|k| p.power(k));
+    add(Power, &q.pdus_kva, "kVA", &|k| p.power(k));
+    add(Power, &q.busway_m, "m", &|k| p.busway(k));
+    add(Power, &q.rack_power_kw, "kW", &|k| p.power(k));
+    add(Cooling, &q.cdus_kw, "kW", &|k| p.cooling(k));
+    add(Cooling, &q.air_coolers_kw, "kW", &|k| p.cooling(k));
+    add(Cooling, &q.plant_kw, "kW", &|k| p.cooling(k));
+    for (subsystem, item) in &q.extra {
+        add(*subsystem, std::slice::from_ref(item), "piece", &|k| p.assumed(k));
+    }
+    lines
+}
+
+/// What has no catalogue entry of its own: pieces, metres, and published capital per megawatt.
+fn by_rating(p: &Prices, q: &Quantities) -> Vec<CapexLine> {
+    let pieces = [
+        (Network, "Fibre", q.fibre_m, "m", "fibre_usd_per_m"),
+        (Power, "Tap-off boxes", q.tap_offs, "piece", "tap_off_usd"),
+        (Power, "Rack PDUs", q.rack_pdus, "piece", "rack_pdu_usd"),
+        (Cooling, "Piping", q.piping_m, "m", "pipe_usd_per_m"),
+        (Building, "Aisle containment", q.containment_m, "m", "containment_usd_per_m"),
+        (Building, "Raised floor", q.raised_floor_m2, "m²", "raised_floor_usd_per_m2"),
+    ];
+    let powers = [
+        (Power, "MV and LV switchgear", q.switchgear_kw, "capex_mv_gear_usd_per_mw"),
+        (Power, "Power cable", q.facility_kw, "capex_cable_usd_per_mw"),
+        (Power, "Panels, other distribution", q.facility_kw, "capex_distribution_other_usd_per_mw"),
+        (Building, "Fire, controls, security", q.facility_kw, "capex_mep_other_usd_per_mw"),
+        (Building, "Land, shell, fit-out", q.facility_kw, "capex_building_land_usd_per_mw"),
+    ];
+    let pieces = pieces.into_iter().filter(|piece| piece.2 > 0.0);
+    let powers = powers.into_iter().filter(|power| power.2 > 0.0);
+    pieces
+        .map(|(to, name, amount, unit, id)| line(to, name, amount, unit, p.assumed(id)))
+        .chain(powers.map(|(to, name, kw, id)| line(to, name, kw, "kW", p.assumed_per_kw(id))))
+        .collect()
+}
+
+/// Shares on top of the priced lines of a subsystem, each a lump sum.
+fn on_top(p: &Prices, lines: &[CapexLine]) -> Vec<CapexLine> {
+    let sum = |of: Subsystem| {
+        let priced = lines.iter().filter(|l| l.subsystem == of);
+        priced
+            .filter_map(|l| l.unit_price_usd.map(|usd| usd * l.quantity))
+            .fold(Band::default(), |all, one| all + one)
+    };
+    [
+        (Compute, "Installation and burn-in", "it_installation_fraction"),
+        (Network, "Installation", "it_installation_fraction"),
+        (Network, "Spares", "network_spares_fraction"),
+        (Storage, "Installation", "it_installation_fraction"),
+        (Power, "Design, permits, commissioning", "soft_costs"),
+        (Power, "Contingency", "contingency"),
+        (Cooling, "Design, permits, commissioning", "soft_costs"),
+        (Cooling, "Contingency", "contingency"),
+        (Building, "Design, permits, commissioning", "soft_costs"),
+        (Building, "Contingency", "contingency"),
+    ]
+    .into_iter()
+    .map(|(of, name, id)| (of, name, sum(of), p.assumed(id)))
+    .filter(|(_, _, base, _)| base.high > 0.0)
+    .map(|(of, name, base, share)| {
+        let product = |s: Band| Band::new(base.low * s.low, base.base * s.base, base.high * s.high);
+        line(of, name, 1.0, "lump", Price { usd: share.usd.map(product), ..share })
+    })
+    .collect()
+}
+
+/// Running cost beside energy and water: one published figure per megawatt of IT. Support
+/// contracts, insurance and tax are parts of that figure; they become lines of their own only
+/// where the plan sets them, lest they count twice.
+pub(super) fn opex(snapshot: &Snapshot, q: &Quantities) -> Vec<OpexLine> {
+    let p = Prices { snapshot };
+    let operation = p.assumed_per_kw("opex_usd_per_mw_year");
+    let all = |usd: Band| OpexBasis::PerYear(usd * q.it_capacity_kw);
+    let mut lines = Vec::new();
+    lines.extend(opex_line("Staff, maintenance, services", operation, all));
+    let set = |id: &str| snapshot.plan.finance.assumptions.contains_key(id);
+    let mut share = |name: &str, id: &str, subsystem: Subsystem| {
+        if set(id) {
+            let basis = |share: Band| OpexBasis::ShareOfCapex { subsystem, share };
+            lines.extend(opex_line(name, p.assumed(id), basis));
+        }
+    };
+    share("Support of servers", "it_maintenance_fraction_year", Compute);
+    share("Support of network", "it_maintenance_fraction_year", Network);
+    share("Support of storage", "it_maintenance_fraction_year", Storage);
+    for of in Subsystem::ALL {
+        let name = format!("Insurance and tax, {}", of.name().to_lowercase());
+        share(&name, "insurance_tax_fraction_year", of);
+    }
+    lines
+}
+
+fn opex_line(name: &str, price: Price, basis: impl Fn(Band) -> OpexBasis) -> Option<OpexLine> {
+    Some(OpexLine {
+        item: name.to_owned(),
+        basis: basis(price.usd?),
+        source: price.source,
+        date: price.date,
+    })
+}

@@ -1,0 +1,346 @@
+//! The workload stage: every group of systems solved, summed up for the hall.
+//!
+//! Serving runs on all groups at once, each with its own replicas. Training is one synchronous
+//! job: it takes the group that trains fastest, at its slowest rack's clock, and leaves the rest.
+
+use super::error::WorkloadError;
+use super::from_plan::{self, HallConditions, SystemGroup};
+use super::hall::{WorkloadGroup, WorkloadResult};
+use super::search::{SERVING_ERROR_P10_P90, solve_serving};
+use super::serving_types::{ServingResult, WorkloadLimit};
+use super::split::IDLE_POWER_FRACTION;
+use super::training_search::{TRAINING_ERROR_LOW_HIGH, solve_training};
+use super::training_types::TrainingResult;
+use crate::evaluate::finding::{Finding, Severity, Subject};
+use crate::evaluate::reliability::{self, GoodputCase, goodput};
+use crate::evaluate::snapshot::Snapshot;
+use crate::numerics::band::Band;
+use crate::plan::Job;
+
+/// Slowest clock that is still computed with; a rack below it counts as stopped by the stages that
+/// own the limit.
+const SLOWEST_CLOCK: f64 = 0.05;
+/// Share of a checkpoint's writing during which the job stands still: 1 is synchronous, the safe
+/// side and what the storage stage assumes; asynchronous writers hide most of it.
+const CHECKPOINT_BLOCKING_SHARE: f64 = 1.0;
+
+/// Solves the hall's workload under `conditions`.
+#[must_use]
+pub fn solve_hall(snapshot: &Snapshot, conditions: &HallConditions) -> WorkloadResult {
+    let groups = from_plan::groups(snapshot, conditions);
+    let mut findings = Vec::new();
+    let mut solved: Vec<WorkloadGroup> = groups
+        .iter()
+        .map(|group| match solve_group(snapshot, conditions, group) {
+            Ok(answer) => answer,
+            Err(problem) => {
+                findings.push(*problem);
+                idle_group(group)
+            }
+        })
+        .collect();
+    if matches!(snapshot.plan.workload.job, Job::Training(_)) {
+        keep_fastest(&mut solved, &mut findings);
+    }
+    for group in &solved {
+        serving_findings(group, &mut findings);
+        idle_finding(group, &mut findings);
+    }
+    if groups.is_empty() {
+        findings.push(no_accelerators());
+    }
+    total(conditions, solved, findings)
+}
+
+fn solve_group(
+    snapshot: &Snapshot,
+    conditions: &HallConditions,
+    group: &SystemGroup,
+) -> Result<WorkloadGroup, Box<Finding>> {
+    let clock = match snapshot.plan.workload.job {
+        Job::Serving(_) => group.mean_clock,
+        Job::Training(_) => group.slowest_clock,
+    };
+    let device = from_plan::device(group, clock.max(SLOWEST_CLOCK))
+        .map_err(|field| Box::new(incomplete(group, field)))?;
+    let mut answer = idle_group(group);
+    match &snapshot.plan.workload.job {
+        Job::Serving(job) => {
+            let case = from_plan::serving_case(snapshot, conditions, group, device, job);
+            let r = solve_serving(&case).map_err(|e| Box::new(unsolved(group, &e)))?;
+            answer.gpus_used = group.gpus - r.gpus_idle;
+            answer.tokens_per_s =
+                Some(band(r.total_tok_s * conditions.software_maturity, SERVING_ERROR_P10_P90));
+            answer.power_fraction = r.point.power_fraction;
+            answer.serving = Some(r);
+        }
+        Job::Training(job) => {
+            let case = from_plan::training_case(snapshot, conditions, group, device, job);
+            let r = solve_training(&case).map_err(|e| Box::new(unsolved(group, &e)))?;
+            answer.gpus_used = group.gpus - r.gpus_idle;
+            answer.tokens_per_s =
+                Some(band(r.total_tok_s * conditions.software_maturity, TRAINING_ERROR_LOW_HIGH));
+            answer.power_fraction = r.power_fraction;
+            answer.training = Some(r);
+        }
+    }
+    Ok(answer)
+}
+
+fn band(base: f64, multiples: (f64, f64)) -> Band {
+    Band::new(base * multiples.0, base, base * multiples.1)
+}
+
+fn idle_group(group: &SystemGroup) -> WorkloadGroup {
+    WorkloadGroup {
+        system: group.system.clone(),
+        racks: group.racks.clone(),
+        gpus: group.gpus,
+        gpus_used: 0,
+        tokens_per_s: None,
+        power_fraction: IDLE_POWER_FRACTION,
+        serving: None,
+        training: None,
+    }
+}
+
+/// One synchronous job does not span systems: all groups but the fastest stand idle.
+fn keep_fastest(groups: &mut [WorkloadGroup], findings: &mut Vec<Finding>) {
+    let rate = |g: &WorkloadGroup| g.tokens_per_s.map_or(0.0, |b| b.base);
+    let mut best = 0;
+    for at in 1..groups.len() {
+        if rate(&groups[at]) > rate(&groups[best]) {
+            best = at;
+        }
+    }
+    for (at, group) in groups.iter_mut().enumerate() {
+        if at == best || group.training.is_none() {
+            continue;
+        }
+        group.training = None;
+        group.tokens_per_s = None;
+        group.gpus_used = 0;
+        group.power_fraction = IDLE_POWER_FRACTION;
+        findings.push(Finding {
+            severity: Severity::Warning,
+            rule: "workload.mixed-systems",
+            subject: Subject::Plan("workload".into()),
+            message: format!(
+                "{} accelerators of {} stand idle: one training job does not span different systems",
+                group.gpus, group.system
+            ),
+            value: Some(f64::from(group.gpus)),
+            limit: Some(0.0),
+            unit: "accelerators",
+            source: "planning rule: synchronous steps wait for the slowest part".into(),
+            advice: "use one system for training, or serve on the others".into(),
+        });
+    }
+}
+
+fn total(
+    conditions: &HallConditions,
+    groups: Vec<WorkloadGroup>,
+    findings: Vec<Finding>,
+) -> WorkloadResult {
+    let working = || groups.iter().filter(|g| g.tokens_per_s.is_some());
+    let serving = || groups.iter().filter_map(|g| g.serving.as_ref());
+    let training = groups.iter().find_map(|g| g.training.as_ref());
+    let used: u32 = groups.iter().map(|g| g.gpus_used).sum();
+    let tokens_per_s = working().filter_map(|g| g.tokens_per_s).reduce(|a, b| a + b);
+    let weighted: f64 = working().map(|g| g.power_fraction * f64::from(g.gpus_used)).sum();
+    let largest = working().max_by_key(|g| g.gpus_used);
+    let job = availability(conditions, used, training, &groups);
+    WorkloadResult {
+        gpus: groups.iter().map(|g| g.gpus).sum(),
+        gpus_used: used,
+        tokens_per_s,
+        user_tok_s: serving().map(|r| r.point.user_tok_s).reduce(f64::min),
+        ttft_s: serving().map(|r| r.point.ttft_s).reduce(f64::max),
+        goodput: job.goodput,
+        checkpoint_interval_s: job.interval_s,
+        checkpoint_bytes: training.map_or_else(
+            || serving().map(|r| r.replica_weight_bytes).fold(0.0, f64::max),
+            |t| t.checkpoint_bytes,
+        ),
+        storage_read_byte_s: training.map_or(0.0, |t| t.storage_read_byte_s),
+        power_fraction: if used > 0 { weighted / f64::from(used) } else { IDLE_POWER_FRACTION },
+        limit: largest.map_or(WorkloadLimit::Compute, group_limit),
+        explanation: largest.map_or_else(
+            || "No accelerator works".to_owned(),
+            |g| {
+                g.serving.as_ref().map_or_else(
+                    || g.training.as_ref().map_or_else(String::new, |t| t.explanation.clone()),
+                    |s| s.explanation.clone(),
+                )
+            },
+        ),
+        groups,
+        findings,
+    }
+}
+
+fn group_limit(group: &WorkloadGroup) -> WorkloadLimit {
+    match (&group.serving, &group.training) {
+        (Some(s), _) => s.limit,
+        (None, Some(t)) => t.limit,
+        (None, None) => WorkloadLimit::Compute,
+    }
+}
+
+/// Useful share of the time, and the checkpoint interval of a training job.
+struct Useful {
+    goodput: f64,
+    interval_s: Option<f64>,
+}
+
+fn availability(
+    conditions: &HallConditions,
+    used: u32,
+    training: Option<&TrainingResult>,
+    groups: &[WorkloadGroup],
+) -> Useful {
+    if let Some(t) = training {
+        return job_goodput(conditions, used, t);
+    }
+    let mut up = 0.0;
+    let mut all = 0.0;
+    for (group, result) in groups.iter().filter_map(|g| g.serving.as_ref().map(|r| (g, r))) {
+        let share = replica_availability(conditions, result);
+        up += share * f64::from(group.gpus_used);
+        all += f64::from(group.gpus_used);
+    }
+    Useful { goodput: if all > 0.0 { up / all } else { 0.0 }, interval_s: None }
+}
+
+fn job_goodput(conditions: &HallConditions, used: u32, t: &TrainingResult) -> Useful {
+    let io =
+        |rate: Option<f64>| rate.map_or(0.0, |r| goodput::checkpoint_time_s(t.checkpoint_bytes, r));
+    let case = GoodputCase {
+        gpus: f64::from(used),
+        gpu_mtbf_h: conditions.gpu_mtbf_h,
+        checkpoint_s: io(conditions.storage_write_byte_s) * CHECKPOINT_BLOCKING_SHARE,
+        restart_s: conditions.restart_s + io(conditions.storage_read_byte_s),
+        interval_s: None,
+    };
+    // A store without bandwidth never finishes a checkpoint: nothing useful survives.
+    reliability::evaluate(&case).map_or(Useful { goodput: 0.0, interval_s: None }, |g| Useful {
+        goodput: g.goodput,
+        interval_s: Some(g.interval_s),
+    })
+}
+
+fn replica_availability(conditions: &HallConditions, r: &ServingResult) -> f64 {
+    let load = conditions
+        .storage_read_byte_s
+        .map_or(0.0, |rate| goodput::checkpoint_time_s(r.replica_weight_bytes, rate));
+    reliability::serving_availability(
+        f64::from(r.replicas),
+        f64::from(r.point.layout.gpus()),
+        conditions.gpu_mtbf_h,
+        reliability::availability::REPLICA_RESTART_S + load,
+    )
+    .map_or(0.0, |a| a.availability)
+}
+
+fn serving_findings(group: &WorkloadGroup, findings: &mut Vec<Finding>) {
+    const MS: f64 = 1e3;
+    let Some(r) = group.serving.as_ref().filter(|r| !r.sla_met) else { return };
+    findings.push(Finding {
+        severity: Severity::Error,
+        rule: "workload.sla-missed",
+        subject: Subject::Plan("workload".into()),
+        message: format!(
+            "{} misses the service level even with one request in flight: TTFT {:.0} ms, TPOT {:.1} ms with {}",
+            group.system,
+            r.point.ttft_s * MS,
+            r.point.tpot_s * MS,
+            r.point.layout.label()
+        ),
+        value: Some(r.point.tpot_s * MS),
+        limit: None,
+        unit: "ms",
+        source: "service level of the plan".into(),
+        advice: "shorten the prompt, lower the precision, choose a faster system or relax the limit"
+            .into(),
+    });
+}
+
+fn idle_finding(group: &WorkloadGroup, findings: &mut Vec<Finding>) {
+    const NOTABLE: f64 = 0.05;
+    let idle = group.gpus - group.gpus_used;
+    let share = f64::from(idle) / f64::from(group.gpus.max(1));
+    if group.tokens_per_s.is_none() || share <= NOTABLE {
+        return;
+    }
+    findings.push(Finding {
+        severity: Severity::Warning,
+        rule: "workload.idle-accelerators",
+        subject: Subject::Plan("workload".into()),
+        message: format!(
+            "{idle} of {} accelerators of {} are left over by whole replicas",
+            group.gpus, group.system
+        ),
+        value: Some(share * 100.0),
+        limit: Some(NOTABLE * 100.0),
+        unit: "%",
+        source: "planning rule".into(),
+        advice: "add or remove systems so that the replicas come out even".into(),
+    });
+}
+
+fn unsolved(group: &SystemGroup, error: &WorkloadError) -> Finding {
+    let (rule, advice) = match error {
+        WorkloadError::DoesNotFit { .. } => (
+            "workload.does-not-fit",
+            "lower the precision, add systems, or choose one with more memory",
+        ),
+        WorkloadError::BadInput { .. } | WorkloadError::BadLayout { .. } => {
+            ("workload.bad-input", "correct the workload settings")
+        }
+    };
+    let (value, limit) = match error {
+        WorkloadError::DoesNotFit { needed_gb, have_gb, .. } => (Some(*needed_gb), Some(*have_gb)),
+        WorkloadError::BadInput { value, max, .. } => (Some(*value), Some(*max)),
+        WorkloadError::BadLayout { .. } => (None, None),
+    };
+    Finding {
+        severity: Severity::Error,
+        rule,
+        subject: Subject::Plan("workload".into()),
+        message: format!("{}: {error}", group.system),
+        value: value.filter(|v| v.is_finite()),
+        limit: limit.filter(|v| v.is_finite()),
+        unit: if rule == "workload.does-not-fit" { "GB" } else { "" },
+        source: "model and accelerator of the catalogue".into(),
+        advice: advice.into(),
+    }
+}
+
+fn incomplete(group: &SystemGroup, field: &str) -> Finding {
+    Finding {
+        severity: Severity::Error,
+        rule: "workload.incomplete-accelerator",
+        subject: Subject::Plan("workload".into()),
+        message: format!("{} has no {field}: it counts as idle", group.accelerator.name),
+        value: None,
+        limit: None,
+        unit: "",
+        source: "catalogue".into(),
+        advice: "complete the catalogue entry or choose another system".into(),
+    }
+}
+
+fn no_accelerators() -> Finding {
+    Finding {
+        severity: Severity::Warning,
+        rule: "workload.no-accelerators",
+        subject: Subject::Plan("workload".into()),
+        message: "The hall has no accelerators, so it delivers no tokens".into(),
+        value: Some(0.0),
+        limit: Some(1.0),
+        unit: "accelerators",
+        source: "planning rule".into(),
+        advice: "place a compute rack".into(),
+    }
+}

@@ -1,0 +1,112 @@
+//! Rows of bars: uses of limits, and the tornado of what moves the cost.
+
+use crate::ui::theme::{self, Theme};
+use eframe::egui::{self, Align2, Color32, Rect, Sense, Stroke, Ui, pos2, vec2};
+
+/// One row of a bar list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Bar {
+    /// Name on the left.
+    pub label: String,
+    /// Filled share of the track, 0 to 1.
+    pub share: f64,
+    /// Figure on the right.
+    pub value: String,
+    /// Colour of the filled part.
+    pub colour: Color32,
+    /// Colour of the figure.
+    pub ink: Color32,
+    /// Explanation on hover.
+    pub note: String,
+}
+
+/// Height of one row, points.
+const PITCH: f32 = 26.0;
+
+/// Share of the width for the names.
+const NAMES: f32 = 0.34;
+
+/// Shows bars one below the other.
+pub fn bars_ui(ui: &mut Ui, bars: &[Bar], theme: &Theme) {
+    let width = ui.available_width();
+    for bar in bars {
+        let (rect, response) = ui.allocate_exact_size(vec2(width, PITCH), Sense::hover());
+        let words = format!("{}: {}", bar.label, bar.value);
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Label, true, &words));
+        let painter = ui.painter_at(rect);
+        let names = (width * NAMES).min(170.0);
+        let figure = 64.0;
+        name(&painter, rect, names, &bar.label, theme);
+        let track = Rect::from_min_max(
+            pos2(rect.left() + names, rect.center().y - 5.0),
+            pos2((rect.right() - figure).max(rect.left() + names + 8.0), rect.center().y + 5.0),
+        );
+        painter.rect_filled(track, 1.0, theme.track());
+        let share = if bar.share.is_finite() { bar.share.clamp(0.0, 1.0) as f32 } else { 0.0 };
+        let filled = Rect::from_min_size(track.min, vec2(track.width() * share, track.height()));
+        painter.rect_filled(filled, 1.0, bar.colour);
+        painter.text(
+            pos2(track.right() + 8.0, rect.center().y),
+            Align2::LEFT_CENTER,
+            &bar.value,
+            theme::caption(),
+            bar.ink,
+        );
+        if !bar.note.is_empty() {
+            response.on_hover_text(&bar.note);
+        }
+    }
+}
+
+fn name(painter: &egui::Painter, row: Rect, width: f32, text: &str, theme: &Theme) {
+    let clip = Rect::from_min_size(row.min, vec2(width - 8.0, row.height()));
+    painter.with_clip_rect(clip).text(
+        row.left_center(),
+        Align2::LEFT_CENTER,
+        text,
+        theme::caption(),
+        theme.muted,
+    );
+}
+
+/// One row of a tornado: name, change at the low and at the high end of the input, words.
+pub type Swing = (String, f64, f64, String);
+
+/// Shows a tornado: changes left and right of the base, longest first.
+pub fn tornado_ui(ui: &mut Ui, swings: &[Swing], theme: &Theme) {
+    let longest =
+        swings.iter().map(|(_, a, b, _)| a.abs().max(b.abs())).fold(0.0, f64::max).max(1e-12);
+    let width = ui.available_width();
+    for (label, low, high, note) in swings {
+        let (rect, response) = ui.allocate_exact_size(vec2(width, PITCH), Sense::hover());
+        response.widget_info(|| {
+            egui::WidgetInfo::labeled(egui::WidgetType::Label, true, format!("{label}: {note}"))
+        });
+        let painter = ui.painter_at(rect);
+        let names = (width * NAMES).min(170.0);
+        name(&painter, rect, names, label, theme);
+        let room = ((width - names) / 2.0 - 44.0).max(8.0);
+        let middle = rect.left() + names + 44.0 + room;
+        for (change, colour) in [(low, theme.cooling), (high, theme.bad)] {
+            let x = middle + (change / longest) as f32 * room;
+            let part = Rect::from_two_pos(
+                pos2(middle, rect.center().y - 6.0),
+                pos2(x, rect.center().y + 6.0),
+            );
+            painter.rect_filled(part, 0.0, colour);
+        }
+        painter.line_segment(
+            [pos2(middle, rect.top()), pos2(middle, rect.bottom())],
+            Stroke::new(1.0, theme.text),
+        );
+        let right = middle + (low.max(*high).max(0.0) / longest) as f32 * room;
+        painter.text(
+            pos2(right + 8.0, rect.center().y),
+            Align2::LEFT_CENTER,
+            note,
+            theme::caption(),
+            theme.text,
+        );
+        response.on_hover_text(format!("{label}: {note}"));
+    }
+}

@@ -1,1 +1,0 @@
-//! Numbers to text and back: the only place where it happens.
