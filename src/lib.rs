@@ -20,6 +20,7 @@ pub mod format;
 pub mod numerics;
 pub mod plan;
 pub mod session;
+pub mod study;
 pub mod units;
 
 #[cfg(feature = "gui")]

@@ -160,6 +160,12 @@ pub enum Action {
     Jump(usize),
     /// Another tool.
     Use(Tool),
+    /// Another overlay on the floor.
+    Show(Overlay),
+    /// Another height of the air slice, m.
+    SliceAt(f64),
+    /// Airflow arrows over the air slice, or none.
+    ShowArrows(bool),
     /// Words for the status bar.
     Say(String),
 }
