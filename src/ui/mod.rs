@@ -1,4 +1,5 @@
 //! The window. Views read plan and results and return actions; only [`app`] applies them.
 
+pub mod floor_editor;
 pub mod state;
 pub mod theme;

@@ -17,6 +17,8 @@ pub mod efficiency;
 mod error;
 pub mod from_plan;
 pub mod hall;
+#[cfg(test)]
+mod hall_tests;
 pub mod links;
 pub mod memory;
 pub mod pass;
@@ -25,6 +27,8 @@ mod published;
 #[cfg(test)]
 mod reference;
 pub mod search;
+#[cfg(test)]
+mod search_tests;
 pub mod serving;
 pub mod serving_types;
 pub mod solve_hall;

@@ -20,9 +20,9 @@ use crate::plan::Job;
 /// Slowest clock that is still computed with; a rack below it counts as stopped by the stages that
 /// own the limit.
 const SLOWEST_CLOCK: f64 = 0.05;
-/// Share of a checkpoint's writing during which the job stands still: asynchronous checkpointing
-/// copies to host memory first. Assumption; 1 is synchronous.
-const CHECKPOINT_BLOCKING_SHARE: f64 = 0.2;
+/// Share of a checkpoint's writing during which the job stands still: 1 is synchronous, the safe
+/// side and what the storage stage assumes; asynchronous writers hide most of it.
+const CHECKPOINT_BLOCKING_SHARE: f64 = 1.0;
 
 /// Solves the hall's workload under `conditions`.
 #[must_use]
@@ -69,7 +69,8 @@ fn solve_group(
             let case = from_plan::serving_case(snapshot, conditions, group, device, job);
             let r = solve_serving(&case).map_err(|e| Box::new(unsolved(group, &e)))?;
             answer.gpus_used = group.gpus - r.gpus_idle;
-            answer.tokens_per_s = Some(band(r.total_tok_s, SERVING_ERROR_P10_P90));
+            answer.tokens_per_s =
+                Some(band(r.total_tok_s * conditions.software_maturity, SERVING_ERROR_P10_P90));
             answer.power_fraction = r.point.power_fraction;
             answer.serving = Some(r);
         }
@@ -77,7 +78,8 @@ fn solve_group(
             let case = from_plan::training_case(snapshot, conditions, group, device, job);
             let r = solve_training(&case).map_err(|e| Box::new(unsolved(group, &e)))?;
             answer.gpus_used = group.gpus - r.gpus_idle;
-            answer.tokens_per_s = Some(band(r.total_tok_s, TRAINING_ERROR_LOW_HIGH));
+            answer.tokens_per_s =
+                Some(band(r.total_tok_s * conditions.software_maturity, TRAINING_ERROR_LOW_HIGH));
             answer.power_fraction = r.power_fraction;
             answer.training = Some(r);
         }
@@ -218,7 +220,7 @@ fn job_goodput(conditions: &HallConditions, used: u32, t: &TrainingResult) -> Us
         gpus: f64::from(used),
         gpu_mtbf_h: conditions.gpu_mtbf_h,
         checkpoint_s: io(conditions.storage_write_byte_s) * CHECKPOINT_BLOCKING_SHARE,
-        restart_s: goodput::RESTART_OVERHEAD_S + io(conditions.storage_read_byte_s),
+        restart_s: conditions.restart_s + io(conditions.storage_read_byte_s),
         interval_s: None,
     };
     // A store without bandwidth never finishes a checkpoint: nothing useful survives.

@@ -296,7 +296,7 @@ fn rows(cx: &Context, b: &mut Builder, runs: &[Run], assignment: &Assignment, ou
         for rack in &run.racks {
             let facts = &cx.snapshot.racks[rack.rack];
             let mut entry = load(&facts.name, LoadKind::Rack, Some(facts.id), rack.p_w);
-            entry.name = unique(&entry.name, facts.id.0, cx.snapshot);
+            entry.name = b.unique(entry.name, facts.id.0 as usize);
             let corded = match (rack.feeds, busways.as_slice()) {
                 (Feeds::A, [first, ..]) => std::slice::from_ref(first),
                 (Feeds::B, [.., last]) => std::slice::from_ref(last),
@@ -311,12 +311,6 @@ fn rows(cx: &Context, b: &mut Builder, runs: &[Run], assignment: &Assignment, ou
             b.case.loads.push(entry);
         }
     }
-}
-
-/// Racks may share a label; a load needs a name of its own.
-fn unique(name: &str, id: u32, snapshot: &Snapshot) -> String {
-    let same = snapshot.racks.iter().filter(|r| r.name == name).count();
-    if same > 1 { format!("{name} #{id}") } else { name.to_owned() }
 }
 
 /// With block redundancy: two static transfer switches per active block, for the two cords of its
@@ -411,7 +405,8 @@ fn mechanical(cx: &Context, b: &mut Builder, demand: &ChainDemand, supplies: &[S
         boards.push(b.add(board).0);
     }
     for (i, m) in demand.mechanical.iter().enumerate() {
-        let mut entry = load(&m.name, LoadKind::Mechanical, m.object, m.p_w);
+        let name = b.unique(m.name.clone(), i);
+        let mut entry = load(&name, LoadKind::Mechanical, m.object, m.p_w);
         let feed =
             |k: usize| Feed { element: boards[(i + k) % boards.len()], share: 1.0, tap: 1.0 };
         entry.feeds = (0..boards.len()).map(feed).collect();
