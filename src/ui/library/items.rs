@@ -9,6 +9,7 @@ use crate::plan::{
     Aisle, Containment, Contents, CoolingUnit, Facing, Feeds, Object, ObjectId, Obstacle,
     ObstacleKind, PointMm, Rack, RectMm, Tile,
 };
+use crate::study::fit::{DEFAULT_FRAME, DEFAULT_RACK, frame_of, rack_size, servers_per_rack};
 use crate::ui::screens::Picker;
 use crate::units::display::{self, Shown};
 
@@ -66,10 +67,6 @@ pub struct Item {
     pub offer: Offer,
 }
 
-/// Depth of a rack where neither frame nor system says, mm: the common EIA-310 cabinet depth.
-const DEFAULT_RACK: SizeMm = SizeMm { width: 600, depth: 1200, height: 2000 };
-/// Frame of racks that are not sold with one.
-const DEFAULT_FRAME: &str = "eia48_750_1200";
 /// Edge of a raised-floor tile, mm (the common 600 mm grid).
 const TILE_MM: u32 = 600;
 
@@ -109,39 +106,6 @@ fn systems(catalog: &Catalog) -> Vec<Item> {
             }
         })
         .collect()
-}
-
-/// The frame that a system comes in or is put into.
-#[must_use]
-pub fn frame_of(spec: &SystemSpec) -> RackKey {
-    spec.frame.clone().unwrap_or_else(|| RackKey::new(DEFAULT_FRAME))
-}
-
-/// Servers that fit a rack by height and by the frame's power; 1 for rack-scale systems.
-#[must_use]
-pub fn servers_per_rack(spec: &SystemSpec, catalog: &Catalog) -> u32 {
-    if spec.form != SystemForm::Server {
-        return 1;
-    }
-    let frame = catalog.racks.get(&frame_of(spec));
-    let units = frame.and_then(|f| f.spec.units).unwrap_or(42);
-    let by_height = units / spec.rack_units.unwrap_or(units).max(1);
-    let by_power = match (frame.and_then(|f| f.spec.max_kw), spec.design_power_w) {
-        (Some(kw), Some(w)) if w > 0.0 => (kw * 1e3 / w).floor() as u32,
-        _ => by_height,
-    };
-    by_height.min(by_power).max(1)
-}
-
-/// Size of a rack with this system.
-#[must_use]
-pub fn rack_size(spec: &SystemSpec, catalog: &Catalog) -> SizeMm {
-    let frame = catalog.racks.get(&frame_of(spec)).and_then(|f| f.spec.size_mm);
-    match spec.form {
-        SystemForm::Rack => spec.size_mm.or(frame),
-        _ => frame,
-    }
-    .unwrap_or(DEFAULT_RACK)
 }
 
 fn rack(name: &str, frame: RackKey, size_mm: SizeMm, contents: Contents) -> Rack {

@@ -3,7 +3,7 @@
 
 mod items;
 
-pub use items::{Group, Item, Offer, Part, frame_of, groups, name_new, rack_size, servers_per_rack};
+pub use items::{Group, Item, Offer, Part, groups, name_new};
 
 use super::commands::Command;
 use super::state::{Action, Tool};
