@@ -2,9 +2,7 @@
 
 use crate::ui::theme::{self, Theme};
 use crate::units::display;
-use eframe::egui::{
-    self, Align, Button, ComboBox, Id, Key, Label, Layout, RichText, TextEdit, Ui,
-};
+use eframe::egui::{self, Align, Button, ComboBox, Id, Key, Label, Layout, RichText, TextEdit, Ui};
 
 /// Shown where selected objects differ.
 const MIXED: &str = "—";

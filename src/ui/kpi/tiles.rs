@@ -181,10 +181,8 @@ fn goodput(kpi: &Kpis, was: Option<&Kpis>) -> Tile {
 }
 
 fn pue(kpi: &Kpis, was: Option<&Kpis>) -> Tile {
-    let value = figure(
-        display::fixed(kpi.pue, 3),
-        format!("{} L/kWh", display::sig(kpi.wue_l_kwh, 2)),
-    );
+    let value =
+        figure(display::fixed(kpi.pue, 3), format!("{} L/kWh", display::sig(kpi.wue_l_kwh, 2)));
     Tile {
         delta: absolute(kpi.pue, was.map(|k| k.pue), 0.0005),
         target: Target::Command(Command::Section(Section::Cooling)),
@@ -202,7 +200,10 @@ fn facility(kpi: &Kpis, was: Option<&Kpis>) -> Tile {
         ..tile(
             "Facility",
             figure(display::sig(kpi.facility_mw, 3), unit),
-            format!("design day, every rack at design power; {} of the contract", display::percent(used)),
+            format!(
+                "design day, every rack at design power; {} of the contract",
+                display::percent(used)
+            ),
         )
     }
 }
