@@ -10,6 +10,7 @@ pub mod library;
 pub mod menus;
 pub mod pickers;
 pub mod screens;
+pub mod raster;
 pub mod state;
 pub mod status;
 pub mod tabs;

@@ -105,40 +105,29 @@ impl TokenmillApp {
                 });
             }
             Export::Picture => {
-                let data = egui::UserData::new(path);
-                ctx.send_viewport_cmd(egui::ViewportCommand::Screenshot(data));
+                let report = self.jobs.reporter();
+                ctx.request_screenshot(move |image| {
+                    // Encoding a large window takes longer than a frame.
+                    std::thread::spawn(move || report(Finished::Exported(picture(&image, path))));
+                });
             }
         }
     }
+}
 
-    /// A picture of the window that was asked for has arrived: write it.
-    pub(super) fn take_pictures(&mut self, ctx: &egui::Context) {
-        let arrived = ctx.input(|i| {
-            i.events.iter().find_map(|event| match event {
-                egui::Event::Screenshot { user_data, image, .. } => {
-                    let path = user_data.data.as_ref()?.downcast_ref::<PathBuf>()?.clone();
-                    Some((path, Arc::clone(image)))
-                }
-                _ => None,
-            })
-        });
-        let Some((path, image)) = arrived else { return };
-        self.jobs.start(move || {
-            let [width, height] = image.size;
-            let rgba: Vec<u8> = image.pixels.iter().flat_map(|p| p.to_array()).collect();
-            let mut png = Vec::new();
-            let encoder = image::codecs::png::PngEncoder::new(&mut png);
-            let encoded = image::ImageEncoder::write_image(
-                encoder,
-                &rgba,
-                width as u32,
-                height as u32,
-                image::ExtendedColorType::Rgba8,
-            );
-            let written = encoded
-                .map_err(|e| e.to_string())
-                .and_then(|()| write_atomic(&path, &png).map_err(|e| e.to_string()));
-            Finished::Exported(written.map(|()| path))
-        });
-    }
+/// Writes a picture of the window.
+fn picture(image: &egui::ColorImage, path: PathBuf) -> Result<PathBuf, String> {
+    let [width, height] = image.size;
+    let rgba: Vec<u8> = image.pixels.iter().flat_map(egui::Color32::to_array).collect();
+    let mut png = Vec::new();
+    image::ImageEncoder::write_image(
+        image::codecs::png::PngEncoder::new(&mut png),
+        &rgba,
+        width as u32,
+        height as u32,
+        image::ExtendedColorType::Rgba8,
+    )
+    .map_err(|e| e.to_string())?;
+    write_atomic(&path, &png).map_err(|e| e.to_string())?;
+    Ok(path)
 }

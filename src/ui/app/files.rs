@@ -225,7 +225,7 @@ impl TokenmillApp {
 
     /// A plan file dropped on the window.
     pub(super) fn dropped_files(&mut self, ctx: &egui::Context) {
-        let dropped = ctx.input(|i| i.raw.dropped_files.first().and_then(|f| f.path.clone()));
+        let dropped = ctx.input(|i| i.raw.dropped_files.first().map(|f| f.path().to_owned()));
         if let Some(path) = dropped {
             self.open_guarded(path);
         }

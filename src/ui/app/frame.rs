@@ -18,7 +18,6 @@ impl TokenmillApp {
         self.document.poll();
         self.take_finished_jobs(&ctx);
         self.take_outcomes();
-        self.take_pictures(&ctx);
         self.autosave();
         let mut asks = Asks::default();
         self.shortcuts(&ctx, &mut asks);

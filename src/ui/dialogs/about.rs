@@ -1,7 +1,7 @@
 //! What is modelled, and how wrong it may be.
 
 use super::{main_button, modal};
-use crate::evaluate::air::result::PREVIEW_INTAKE_ERROR_K;
+use crate::evaluate::air::PREVIEW_INTAKE_ERROR_K;
 use crate::ui::theme::Theme;
 use crate::ui::widgets::{small, strong};
 use crate::units::display;
