@@ -22,6 +22,7 @@ pub mod numerics;
 pub mod plan;
 pub mod render;
 pub mod session;
+pub mod study;
 pub mod units;
 
 #[cfg(feature = "gui")]

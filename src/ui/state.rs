@@ -102,6 +102,8 @@ pub enum Action {
         /// The state.
         plan: Box<Plan>,
     },
+    /// The state after this many recorded steps.
+    Jump(usize),
     /// Another tool.
     Use(Tool),
     /// Another overlay on the floor.
