@@ -20,7 +20,9 @@ pub mod evaluate;
 pub mod format;
 pub mod numerics;
 pub mod plan;
+pub mod render;
 pub mod session;
+pub mod study;
 pub mod units;
 
 #[cfg(feature = "gui")]

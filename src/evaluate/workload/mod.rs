@@ -12,11 +12,13 @@
 //! - `device` peaks and bandwidths · `split` where time goes
 
 pub mod arch;
+mod arch_counts;
 pub mod device;
 pub mod efficiency;
 mod error;
 pub mod from_plan;
 pub mod hall;
+mod hall_findings;
 #[cfg(test)]
 mod hall_tests;
 pub mod links;
@@ -27,6 +29,7 @@ mod published;
 #[cfg(test)]
 mod reference;
 pub mod search;
+mod search_answer;
 #[cfg(test)]
 mod search_tests;
 pub mod serving;
