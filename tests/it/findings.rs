@@ -11,7 +11,14 @@ use tokenmill::evaluate::result::{Quality, Results};
 use tokenmill::format::limits;
 
 /// Rules that no plan can raise, and why. Unit tests beside the rule raise them.
-const EXCEPTIONS: &[(&str, &str)] = &[];
+const EXCEPTIONS: &[(&str, &str)] = &[
+    ("air.port-blocked", "ports of fixed flow come from case files; tiles share their plenum"),
+    ("liquid.outlet-above-limit", "the catalogue has no outlet limit of a rack yet"),
+    (
+        "liquid.approach-impossible-one-cdu-out",
+        "facility water above the set point is so with every CDU, and is then listed once",
+    ),
+];
 
 /// A plan that raises one rule.
 #[derive(Debug, Deserialize)]

@@ -40,6 +40,13 @@ const MEETING_PLACES: [&str; 11] = [
     "result",
 ];
 
+/// Folders of `evaluate` that are no stage but formulas: any stage may use them.
+const FORMULAS: [&str; 1] = ["reliability"];
+
+/// Colours that are none: white as the tint that leaves a picture as it is.
+const NEUTRAL: [(&str, &str); 2] =
+    [("ui/floor_editor/paint/air.rs", "painter.image("), ("ui/raster/", "texel == Color32::WHITE")];
+
 /// Longest source file, lines.
 const LONGEST_FILE: usize = 600;
 
@@ -235,11 +242,22 @@ fn modules_import_only_what_stands_below_them() {
 }
 
 #[test]
+fn the_reader_sees_imports() {
+    let edges: usize = sources().iter().map(|s| names_after(s, "crate::").len()).sum();
+    assert!(edges > 300, "only {edges} imports found: the reader is blind");
+    assert_eq!(heads("{plan::{Plan, Edit}, units, format}"), ["plan", "units", "format"]);
+    assert_eq!(heads("catalog::Catalog;"), ["catalog"]);
+    assert_eq!(without_comment("let a = \"//\"; // crate::ui"), "let a = \"//\"; ");
+    assert!(has_hex_colour("fill=\"#a0B1c2\"") && !has_hex_colour("\"#12 left\""));
+}
+
+#[test]
 fn stages_do_not_import_each_other() {
     let all = sources();
     let stages: BTreeSet<&str> = all
         .iter()
         .filter_map(|s| s.path.strip_prefix("evaluate/")?.split_once('/').map(|(stage, _)| stage))
+        .filter(|stage| !FORMULAS.contains(stage))
         .collect();
     let mut problems = Vec::new();
     for source in all.iter().filter(|s| s.path.starts_with("evaluate/")) {
@@ -346,8 +364,14 @@ fn colours_stand_in_the_theme() {
         numeric || named || has_hex_colour(line)
     };
     let all = sources();
+    let neutral = |source: &Source, line: &str| {
+        NEUTRAL.iter().any(|(path, text)| source.path.starts_with(path) && line.contains(text))
+    };
     let found = all.iter().filter(|s| !allowed.contains(&s.path.as_str()));
-    report(&found.flat_map(|s| s.lines("colour outside the theme", literal)).collect::<Vec<_>>());
+    let lines = found.flat_map(|s| {
+        s.lines("colour outside the theme", |line| literal(line) && !neutral(s, line))
+    });
+    report(&lines.collect::<Vec<_>>());
 }
 
 /// Whether a string literal is `#rgb`, `#rrggbb` or `#rrggbbaa`.
