@@ -5,14 +5,15 @@
 //! (2) target c* = max(floor, 1 − slope · e)
 //! (3) c ← c + ω (c* − c), ω = 1 for the first step, ½ after
 //! Stops when no clock moves by more than [`SETTLED`], or after [`MAX_ITERATIONS`] with a finding.
-//! Slope and floor are planning assumptions (`throttle_slope_per_k`, `throttle_floor`): vendors
-//! publish limits, not clocks above them.
+//! Slope and floor are planning assumptions (`throttle_loss_per_k`, [`FLOOR`]): vendors publish
+//! limits, not clocks above them.
 
 use super::air::AirResult;
 use super::finding::{Finding, Severity, Subject};
 use super::liquid::LiquidResult;
 use super::result::Coupling;
-use super::snapshot::{RackKind, Snapshot};
+use super::snapshot::{RackKind, ResolveError, Snapshot};
+use super::stages::Turn;
 use crate::plan::ObjectId;
 use crate::units::Kelvin;
 use std::collections::BTreeMap;
@@ -24,6 +25,9 @@ pub const MAX_ITERATIONS: u32 = 12;
 /// Share of the way to the target after the first step; damps racks that heat each other.
 const RELAXATION: f64 = 0.5;
 
+/// Lowest clock that is still work, of nominal: below it systems shut down; assumption.
+pub const FLOOR: f64 = 0.3;
+
 /// How strongly heat slows a rack.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Throttle {
@@ -33,19 +37,25 @@ pub struct Throttle {
     pub floor: f64,
 }
 
+impl Throttle {
+    /// The planning assumption of a plan.
+    pub fn of(snapshot: &Snapshot) -> Result<Self, ResolveError> {
+        Ok(Self { slope_per_k: snapshot.assumption("throttle_loss_per_k")?.base, floor: FLOOR })
+    }
+}
+
 /// Clocks after one more iteration, and the largest change.
 #[must_use]
 pub fn next_clocks(
+    turn: &Turn,
     snapshot: &Snapshot,
-    air: &AirResult,
-    liquid: &LiquidResult,
     clocks: &[f64],
     throttle: Throttle,
-    iteration: u32,
+    state: &Coupling,
 ) -> (Vec<f64>, f64) {
-    let intakes = intakes_c(air);
-    let supplies = coolant_supplies_c(liquid);
-    let weight = if iteration <= 1 { 1.0 } else { RELAXATION };
+    let intakes = intakes_c(&turn.air);
+    let supplies = coolant_supplies_c(&turn.liquid);
+    let weight = if state.iterations <= 1 { 1.0 } else { RELAXATION };
     let mut largest: f64 = 0.0;
     let next = snapshot
         .racks
@@ -74,10 +84,7 @@ pub fn next_clocks(
 /// Mean intake of each rack, °C.
 #[must_use]
 pub fn intakes_c(air: &AirResult) -> BTreeMap<ObjectId, f64> {
-    air.racks
-        .iter()
-        .filter_map(|r| Some((r.object?, Kelvin::k(r.intake_mean_k).to_c())))
-        .collect()
+    air.racks.iter().filter_map(|r| Some((r.object?, Kelvin::k(r.intake_mean_k).to_c()))).collect()
 }
 
 fn coolant_supplies_c(liquid: &LiquidResult) -> BTreeMap<ObjectId, f64> {
@@ -129,7 +136,8 @@ fn throttled(id: ObjectId, name: &str, clock: f64) -> Finding {
         limit: Some(100.0),
         unit: "%",
         source: "system inlet or coolant limit".into(),
-        advice: "lower the supply temperature, close the leak that recirculates, or spread the load"
-            .into(),
+        advice:
+            "lower the supply temperature, close the leak that recirculates, or spread the load"
+                .into(),
     }
 }

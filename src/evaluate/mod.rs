@@ -1,27 +1,48 @@
-//! From plan and catalogue to results, in pure stages.
+//! From plan and catalogue to results, in pure stages that meet only here.
+//!
+//! ```text
+//! resolve ─► fabric ─► ┌ workload ─► storage ─► loads ─► air ─► liquid ⇄ plant ┐ ─► power ─► economics ─► headline
+//!                      └────────────── clocks (outer iteration, `coupling`) ◄──┘
+//! ```
+//! [`Evaluator::evaluate`] is the whole list. A stage is a plain function from a self-contained case
+//! to an answer; the case is built from the [`snapshot::Snapshot`]. Stages with large answers are
+//! remembered: an equal case is not solved again.
 
 pub mod air;
+pub mod bottleneck;
 pub mod cancel;
 pub mod clock;
+pub mod counting;
+pub mod coupling;
 pub mod economics;
 pub mod fabric;
 pub mod finding;
+pub mod headline;
 pub mod liquid;
 pub mod loads;
+pub mod mechanical;
+pub mod memo;
 pub mod plant;
 pub mod power;
 pub mod rack_space;
 pub mod reliability;
 pub mod result;
 pub mod snapshot;
+pub mod space;
+pub mod stages;
 pub mod storage;
+pub mod stranded;
+pub mod summary;
 pub mod workload;
 
 use crate::catalog::Catalog;
 use crate::plan::Plan;
 use cancel::{CancelToken, Cancelled};
 use clock::Clock;
-use result::{Quality, Results};
+use memo::Memory;
+use result::{Coupling, Quality, Results};
+use snapshot::Snapshot;
+use stages::{Stages, Watch};
 use std::sync::Arc;
 
 /// Why a plan has no results.
@@ -44,34 +65,78 @@ pub enum EvaluateError {
 }
 
 /// Evaluates plans, keeping what makes the next answer faster: its threads, the last air field
-/// and the last answer of each stage.
+/// and the last answers.
 #[derive(Debug)]
 pub struct Evaluator {
     clock: Clock,
-    pool: Option<rayon::ThreadPool>,
+    pool: Option<Arc<rayon::ThreadPool>>,
+    memory: Memory,
 }
 
 impl Evaluator {
     /// An evaluator with its own pool of `threads`.
     #[must_use]
     pub fn new(threads: usize, clock: Clock) -> Self {
+        // Without a pool of its own (the system refused threads) it works on the caller's.
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads.max(1)).build().ok();
-        Self { clock, pool }
+        Self { clock, pool: pool.map(Arc::new), memory: Memory::default() }
     }
 
-    /// One answer.
+    /// One answer. Everything but the air field is final in either quality.
     pub fn evaluate(
         &mut self,
-        _plan: &Plan,
-        _catalog: &Arc<Catalog>,
-        _revision: u64,
-        _quality: Quality,
+        plan: &Plan,
+        catalog: &Arc<Catalog>,
+        revision: u64,
+        quality: Quality,
         cancel: &CancelToken,
     ) -> Result<Results, EvaluateError> {
-        cancel.check()?;
-        Err(EvaluateError::Stage {
-            stage: "evaluate",
-            message: format!("{:?} {:?}", self.clock, self.pool),
-        })
+        let mut run = || {
+            let mut watch = Watch::new(self.clock.clone());
+            evaluate(plan, catalog, quality, cancel, &mut self.memory, &mut watch)
+        };
+        let mut results = match &self.pool {
+            Some(pool) => Arc::clone(pool).install(run)?,
+            None => run()?,
+        };
+        results.revision = revision;
+        Ok(results)
     }
+}
+
+/// The stage list.
+fn evaluate(
+    plan: &Plan,
+    catalog: &Arc<Catalog>,
+    quality: Quality,
+    cancel: &CancelToken,
+    memory: &mut Memory,
+    watch: &mut Watch,
+) -> Result<Results, EvaluateError> {
+    let snapshot = watch.time("resolve", || Snapshot::resolve(plan, catalog))?;
+    let mut stages = Stages::new(&snapshot, quality, cancel, memory, watch);
+    let fabric = stages.fabric()?;
+    let throttle = coupling::Throttle::of(&snapshot)?;
+    let mut clocks = vec![1.0; snapshot.racks.len()];
+    let mut state = Coupling::default();
+    let turn = loop {
+        cancel.check()?;
+        state.iterations += 1;
+        let turn = stages.turn(&fabric, &clocks)?;
+        let (next, change) = coupling::next_clocks(&turn, &snapshot, &clocks, throttle, &state);
+        state.last_change = change;
+        state.settled = change <= coupling::SETTLED;
+        if state.settled || state.iterations >= coupling::MAX_ITERATIONS {
+            break turn;
+        }
+        clocks = next;
+    };
+    let chain = stages.power(&turn)?;
+    let quantities = counting::quantities(&snapshot, &fabric, &turn, &chain);
+    let operation = headline::operation(&snapshot, &fabric, &turn, &chain);
+    let economics = stages.economics(&quantities, &operation)?;
+    let findings = coupling::findings(&snapshot, &clocks, &state);
+    let parts =
+        headline::Parts { fabric, turn, chain, quantities, operation, economics, coupling: state };
+    Ok(headline::results(&snapshot, parts, findings, quality, watch.report()))
 }

@@ -107,7 +107,7 @@ pub struct Kpis {
     /// Cost per million tokens, US dollars: P10, base, P90.
     pub usd_per_mtok: Option<Band>,
     /// Cost per sold GPU-hour, US dollars: P10, base, P90.
-    pub usd_per_gpu_h: Band,
+    pub usd_per_gpu_h: Option<Band>,
     /// Tokens per joule of facility energy.
     pub tokens_per_j: Option<f64>,
     /// Share of installed GPU-hours that do useful work: GPUs in use × goodput, percent.

@@ -12,7 +12,10 @@ mod exchanger;
 mod findings;
 #[cfg(test)]
 mod fixture;
+mod from_plan;
+mod grouping;
 mod loop_state;
+mod piping;
 mod result;
 mod solve;
 #[cfg(test)]
@@ -23,5 +26,6 @@ pub use case::{
 };
 pub use check::LiquidError;
 pub use coolant::Properties;
+pub use from_plan::{CduQuantity, LiquidOfPlan, from_plan};
 pub use result::{LiquidResult, LoopResult, LoopState, RackResult};
 pub use solve::solve;

@@ -18,7 +18,7 @@
 //! of 810 h (Melbourne) over the 26 sites of the catalogue that state both; coastal sites with rare
 //! hot winds spread too wide. An hourly weather file replaces this module behind [`SyntheticYear`].
 
-use super::case::{Climate, MONTHS};
+use super::case::{Climate, MONTHS, Plant};
 use super::psychrometrics::{
     Air, SaturationTable, dry_bulb_from_wet_bulb, humidity_from_wet_bulb, pressure_at_elevation,
     saturated_humidity,
@@ -57,10 +57,6 @@ const COUNT_BELOW_K: f64 = 18.0 + ZERO_CELSIUS_K;
 pub struct SyntheticYear {
     /// Equally likely hours of each month.
     pub months: Vec<[Air; HOURS]>,
-    /// Air at the design dry bulb.
-    pub dry_design: Air,
-    /// Air at the design wet bulb.
-    pub wet_design: Air,
     /// Saturation at the pressure of the site.
     pub table: SaturationTable,
     /// What the fit found.
@@ -71,7 +67,7 @@ impl SyntheticYear {
     /// Fits and builds the year; the climate has been checked.
     #[must_use]
     pub fn new(climate: &Climate) -> Self {
-        let table = SaturationTable::new(pressure_at_elevation(climate.elevation_m));
+        let table = climate_air(climate);
         let s = dry_bulb_spread(climate);
         let s_dew = dew_point_spread(climate, s, &table);
         let deviates = deviates();
@@ -85,8 +81,7 @@ impl SyntheticYear {
             hours_below_18c: MONTH_HOURS.iter().sum::<f64>()
                 * (1.0 - share_above(climate, COUNT_BELOW_K, s)),
         };
-        let (dry_design, wet_design) = design_air(climate, &table);
-        Self { months: (0..MONTHS).map(month).collect(), dry_design, wet_design, table, fit }
+        Self { months: (0..MONTHS).map(month).collect(), table, fit }
     }
 }
 
@@ -144,35 +139,49 @@ fn dew_point_spread(climate: &Climate, s: f64, table: &SaturationTable) -> f64 {
     root_in(DEW_SPREAD_K.0, DEW_SPREAD_K.1, TOLERANCE_K, |s| log_share(s) - DESIGN_SHARE.ln())
 }
 
-/// Air on the two design days.
-fn design_air(climate: &Climate, table: &SaturationTable) -> (Air, Air) {
-    let p = table.pressure_pa();
-    let hottest_dew_k = hottest_dew_point(climate);
-    let dry = match climate.design_coincident_wet_bulb_k {
-        Some(wet_k) => Air {
-            dry_bulb_k: climate.design_dry_bulb_k,
-            wet_bulb_k: wet_k,
-            humidity_ratio: humidity_from_wet_bulb(
-                climate.design_dry_bulb_k - ZERO_CELSIUS_K,
-                wet_k - ZERO_CELSIUS_K,
-                p,
-            ),
-        },
-        None => table.air(climate.design_dry_bulb_k, hottest_dew_k),
+/// Saturation at the pressure of a site.
+pub fn climate_air(climate: &Climate) -> SaturationTable {
+    SaturationTable::new(pressure_at_elevation(climate.elevation_m))
+}
+
+/// Whether the outdoor air acts on a plant through its wet bulb.
+pub fn is_wet(plant: &Plant) -> bool {
+    matches!(plant, Plant::CoolingTower { .. } | Plant::WaterCooledChiller { .. })
+}
+
+/// Air on the design day that is hard for this kind of plant.
+pub fn design_air_of(plant: &Plant, climate: &Climate, table: &SaturationTable) -> Air {
+    if is_wet(plant) { wet_design_air(climate, table) } else { dry_design_air(climate, table) }
+}
+
+/// Air at the design dry bulb.
+pub fn dry_design_air(climate: &Climate, table: &SaturationTable) -> Air {
+    let Some(wet_bulb_k) = climate.design_coincident_wet_bulb_k else {
+        return table.air(climate.design_dry_bulb_k, hottest_dew_point(climate));
     };
-    // Dry bulb with the design wet bulb: as dry as the hottest month's mean dew point, not hotter
-    // than the design dry bulb.
+    let dry_c = climate.design_dry_bulb_k - ZERO_CELSIUS_K;
+    let wet_c = wet_bulb_k - ZERO_CELSIUS_K;
+    Air {
+        dry_bulb_k: climate.design_dry_bulb_k,
+        wet_bulb_k,
+        humidity_ratio: humidity_from_wet_bulb(dry_c, wet_c, table.pressure_pa()),
+    }
+}
+
+/// Air at the design wet bulb: as dry as the hottest month's mean dew point, not hotter than the
+/// design dry bulb.
+fn wet_design_air(climate: &Climate, table: &SaturationTable) -> Air {
+    let p = table.pressure_pa();
     let wet_c = climate.design_wet_bulb_k - ZERO_CELSIUS_K;
-    let w = saturated_humidity(hottest_dew_k - ZERO_CELSIUS_K, p);
+    let w = saturated_humidity(hottest_dew_point(climate) - ZERO_CELSIUS_K, p);
     let t_c = dry_bulb_from_wet_bulb(w, wet_c, p)
         .min(climate.design_dry_bulb_k - ZERO_CELSIUS_K)
         .max(wet_c);
-    let wet = Air {
+    Air {
         dry_bulb_k: t_c + ZERO_CELSIUS_K,
         wet_bulb_k: climate.design_wet_bulb_k,
         humidity_ratio: humidity_from_wet_bulb(t_c, wet_c, p),
-    };
-    (dry, wet)
+    }
 }
 
 /// Mean dew point of the month with the highest mean dry bulb, K.

@@ -1,11 +1,10 @@
 //! Solves every loop on its design day and through the synthetic year, and adds up.
 
-use super::case::{MONTHS, Plant, PlantCase, PlantLoop};
+use super::case::{Climate, MONTHS, PlantCase, PlantLoop};
 use super::check::{PlantError, check};
-use super::climate::{HOURS, MONTH_HOURS, SyntheticYear};
+use super::climate::{HOURS, MONTH_HOURS, SyntheticYear, design_air_of, is_wet};
 use super::findings::findings;
 use super::prepared::{PreparedPlant, Running};
-use super::psychrometrics::Air;
 use super::result::{MonthResult, PlantLoopResult, PlantPoint, PlantResult, PowerSplit};
 
 /// A supply warmer than its set point by no more than this counts as held, K; the tolerance of the
@@ -23,12 +22,16 @@ const NO_COMPRESSOR: f64 = 1e-9;
 pub fn solve(case: &PlantCase) -> Result<PlantResult, PlantError> {
     check(case)?;
     let year = SyntheticYear::new(&case.climate);
-    let loops = case.loops.iter().map(|l| solve_loop(l, &year)).collect::<Result<Vec<_>, _>>()?;
+    let loops = case
+        .loops
+        .iter()
+        .map(|l| solve_loop(l, &case.climate, &year))
+        .collect::<Result<Vec<_>, _>>()?;
     let findings = case.loops.iter().zip(&loops).flat_map(|(c, r)| findings(c, r)).collect();
     Ok(PlantResult {
         design_power: sum_power(loops.iter().map(|l| l.design.power)),
         annual_mean_power: sum_power(loops.iter().map(|l| l.annual_mean_power)),
-        makeup_m3_year: loops.iter().map(|l| l.makeup_m3_year).sum(),
+        makeup_m3_year: loops.iter().fold(0.0, |a, l| a + l.makeup_m3_year),
         climate: year.fit,
         findings,
         loops,
@@ -43,24 +46,18 @@ fn sum_power(parts: impl Iterator<Item = PowerSplit>) -> PowerSplit {
     })
 }
 
-/// Whether the outdoor air acts through its wet bulb.
-fn is_wet(plant: &Plant) -> bool {
-    matches!(plant, Plant::CoolingTower { .. } | Plant::WaterCooledChiller { .. })
-}
-
-/// The design day that is hard for this kind of plant.
-fn design_air<'y>(plant: &Plant, year: &'y SyntheticYear) -> &'y Air {
-    if is_wet(plant) { &year.wet_design } else { &year.dry_design }
-}
-
-fn solve_loop(case: &PlantLoop, year: &SyntheticYear) -> Result<PlantLoopResult, PlantError> {
+fn solve_loop(
+    case: &PlantLoop,
+    climate: &Climate,
+    year: &SyntheticYear,
+) -> Result<PlantLoopResult, PlantError> {
     let pressure = year.table.pressure_pa();
     let impossible =
         || PlantError::ImpossibleRating { place: case.name.clone(), what: "dry coolers" };
     let duty = PreparedPlant::new(case, Running::Duty, pressure).ok_or_else(impossible)?;
     let all = PreparedPlant::new(case, Running::All, pressure).ok_or_else(impossible)?;
     let one_out = PreparedPlant::new(case, Running::OneOut, pressure);
-    let air = design_air(&case.plant, year);
+    let air = &design_air_of(&case.plant, climate, &year.table);
     let mut annual = Annual::new();
     for (m, hours) in year.months.iter().enumerate() {
         for a in hours {

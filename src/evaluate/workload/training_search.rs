@@ -15,9 +15,10 @@ const DEEPEST_PIPELINE: u32 = 64;
 const WIDEST_EXPERT: u32 = 64;
 /// Largest micro-batch tried, sequences.
 const LARGEST_MICRO_BATCH: u32 = 4;
-/// Low and high multiple of tokens/s that hold published training steps against this model.
-/// Assumption: dense steps within about 20 %, mixtures of experts within 40 %.
-pub const TRAINING_ERROR_LOW_HIGH: (f64, f64) = (0.7, 1.25);
+/// Low and high multiple of the computed tokens/s between which 80 % of 83 published training
+/// points lie (A100 to GB200, five models, BF16 to FP4). Median error 11 % for dense models, 22 %
+/// for mixtures of experts, where software of 2026 alone spans a factor of 1.6.
+pub const TRAINING_ERROR_LOW_HIGH: (f64, f64) = (0.77, 1.27);
 
 /// Solves a training case.
 ///
