@@ -17,19 +17,28 @@ const TOUCHING_MM: i32 = 200;
 const OPEN_AREA_PER_LEAKAGE: f64 = 0.2;
 
 pub(super) fn baffles(plan: &Plan, height_m: f64) -> Vec<Baffle> {
-    let faces: Vec<RectMm> = (plan.floor.racks.iter().map(|r| r.footprint()))
-        .chain(plan.floor.units.iter().map(|u| u.footprint()))
-        .collect();
-    let ducts = plan.hall.ceiling_plenum_mm > 0;
-    plan.floor
-        .containments
-        .iter()
-        .flat_map(|c| around(c, &snapped(&c.area, &faces), ducts, height_m))
-        .collect()
+    let faces = faces(plan);
+    let panels = |c: &Containment| around(c, &snapped(&c.area, &faces), ducted(plan, c), height_m);
+    plan.floor.containments.iter().flat_map(panels).collect()
 }
 
-fn around(c: &Containment, area: &RectMm, ducts: bool, height_m: f64) -> Vec<Baffle> {
-    let ducted = ducts && c.roof && c.aisle == Aisle::Hot;
+/// Aisles that open into the ceiling's plenum, as they are walled.
+pub(super) fn ducted_aisles(plan: &Plan) -> Vec<RectMm> {
+    let faces = faces(plan);
+    let aisles = plan.floor.containments.iter().filter(|c| ducted(plan, c));
+    aisles.map(|c| snapped(&c.area, &faces)).collect()
+}
+
+fn ducted(plan: &Plan, c: &Containment) -> bool {
+    plan.hall.ceiling_plenum_mm > 0 && c.roof && c.aisle == Aisle::Hot
+}
+
+fn faces(plan: &Plan) -> Vec<RectMm> {
+    let racks = plan.floor.racks.iter().map(|r| r.footprint());
+    racks.chain(plan.floor.units.iter().map(|u| u.footprint())).collect()
+}
+
+fn around(c: &Containment, area: &RectMm, ducted: bool, height_m: f64) -> Vec<Baffle> {
     let top = if ducted { height_m } else { (f64::from(c.height_mm) * 1e-3).min(height_m) };
     let (x0, x1) = (metres(area.min.x), metres(area.max.x));
     let (y0, y1) = (metres(area.min.y), metres(area.max.y));
@@ -106,7 +115,7 @@ mod tests {
         assert_eq!(panels.len(), 4);
         assert!(panels.iter().all(|p| p.max_m[2] == 4.0 && (p.leakage - 0.01).abs() < 1e-12));
         let cold = aisle(Aisle::Cold, true, false);
-        let panels = around(&cold, &cold.area, true, 4.0);
+        let panels = around(&cold, &cold.area, false, 4.0);
         assert_eq!(panels.len(), 3);
         assert!(panels.iter().any(|p| p.min_m[2] == 2.4 && p.max_m[2] == 2.4));
     }

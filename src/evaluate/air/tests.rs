@@ -196,6 +196,28 @@ fn tiles_and_ceiling_share_the_flow_of_their_units() {
 }
 
 #[test]
+fn a_ceiling_lets_hot_air_find_its_own_way_to_the_units() {
+    let mut case = hall();
+    case.ceiling = Some(Ceiling { height_m: 2.7, openings_m: vec![[[3.0, 0.0], [5.4, 1.2]]] });
+    for u in &mut case.units {
+        let b = u.box_m.unwrap();
+        let (lo, hi) = ([0.0, b.min_m[1], 2.7], [0.9, b.max_m[1], 2.7]);
+        u.intake = AirPath::Faces(vec![rect(lo, hi, Side::PlusZ)]);
+    }
+    let result = answer_of(&case);
+    close(&result);
+    let at = |x, y, z| {
+        let g = &result.field.grid;
+        g.index(g.cell_at([x, y, z]).unwrap())
+    };
+    let up = &result.field.velocity_m_s[2];
+    assert!(up[at(4.0, 0.6, 2.6)] > 0.5, "air rises through the opening");
+    assert!(up[at(6.0, 6.0, 2.6)] < 0.1);
+    case.ceiling = Some(Ceiling { height_m: 9.0, openings_m: Vec::new() });
+    assert!(case.check().is_err());
+}
+
+#[test]
 fn sealed_containment_with_unequal_flows_leaks_and_says_so() {
     let mut case = hall();
     let side =
