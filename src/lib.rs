@@ -19,6 +19,7 @@ pub mod evaluate;
 pub mod format;
 pub mod numerics;
 pub mod plan;
+pub mod report;
 pub mod session;
 pub mod units;
 
