@@ -15,12 +15,15 @@
 //! session ← {cli, ui} ← main`. A test (`tests/it/tidy.rs`) holds this rule.
 
 pub mod catalog;
+pub mod cli;
 pub mod evaluate;
 pub mod format;
 pub mod numerics;
 pub mod plan;
+pub mod render;
 pub mod report;
 pub mod session;
+pub mod study;
 pub mod units;
 
 #[cfg(feature = "gui")]

@@ -31,26 +31,37 @@ use serde::{Deserialize, Serialize};
 #[serde(deny_unknown_fields, default)]
 pub struct Catalog {
     /// GPUs and other accelerators.
+    #[serde(skip_serializing_if = "Table::is_empty")]
     pub accelerators: Table<AcceleratorSpec>,
     /// Servers and rack-scale systems.
+    #[serde(skip_serializing_if = "Table::is_empty")]
     pub systems: Table<SystemSpec>,
     /// Rack frames.
+    #[serde(skip_serializing_if = "Table::is_empty")]
     pub racks: Table<RackSpec>,
     /// CRAHs, fan walls, doors, CDUs, chillers, dry coolers, towers.
+    #[serde(skip_serializing_if = "Table::is_empty")]
     pub cooling: Table<CoolingSpec>,
     /// Transformers, UPS, busways, generators, power shelves.
+    #[serde(skip_serializing_if = "Table::is_empty")]
     pub power: Table<PowerSpec>,
     /// Switches, network cards, cables, optics.
+    #[serde(skip_serializing_if = "Table::is_empty")]
     pub network: Table<NetworkSpec>,
     /// Storage appliances.
+    #[serde(skip_serializing_if = "Table::is_empty")]
     pub storage: Table<StorageSpec>,
     /// Large language models, by architecture.
+    #[serde(skip_serializing_if = "Table::is_empty")]
     pub models: Table<ModelSpec>,
     /// Sites with climate, carbon and electricity price.
+    #[serde(skip_serializing_if = "Table::is_empty")]
     pub sites: Table<SiteSpec>,
     /// Limits and rules of standards.
+    #[serde(skip_serializing_if = "Table::is_empty")]
     pub standards: Table<StandardSpec>,
     /// Planning assumptions: every constant of the evaluation that is not physics, with its band.
+    #[serde(skip_serializing_if = "Table::is_empty")]
     pub assumptions: Table<AssumptionSpec>,
 }
 

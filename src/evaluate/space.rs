@@ -1,10 +1,12 @@
-//! Floor load: what racks weigh against what the floor carries.
+//! Space and weight: clearances that are too small, and what racks weigh against what the floor
+//! carries.
 //!
 //! A rack's mass is spread over its footprint plus half of the aisle before and behind it, the
 //! usual first check against a uniform live load; point loads of feet need a structural engineer.
 
 use super::finding::{Finding, Severity, Subject};
 use super::snapshot::{RackFacts, Snapshot};
+use crate::plan::clearance::{Conflict, Gravity, conflicts};
 
 /// Depth of aisle, in front and behind together, that shares a rack's load, m: half of a 1.2 m
 /// cold aisle and half of a 1.2 m service aisle (catalogue standards s037, s039, s042).
@@ -21,11 +23,11 @@ pub fn floor_load_kpa(rack: &RackFacts) -> Option<f64> {
     Some(rack.mass_kg? * GRAVITY_M_S2 / area_m2 / 1e3)
 }
 
-/// Racks that are too heavy, and racks whose mass nobody knows.
+/// What stands in the way of something else, racks that are too heavy, and racks whose mass nobody knows.
 #[must_use]
 pub fn findings(snapshot: &Snapshot) -> Vec<Finding> {
     let limit = snapshot.plan.hall.floor_load_kpa;
-    let mut found = Vec::new();
+    let mut found: Vec<Finding> = conflicts(&snapshot.plan).into_iter().map(clearance).collect();
     for rack in &snapshot.racks {
         if let Some(load) = floor_load_kpa(rack).filter(|load| *load > limit) {
             found.push(Finding {
@@ -61,4 +63,21 @@ pub fn findings(snapshot: &Snapshot) -> Vec<Finding> {
         });
     }
     found
+}
+
+fn clearance(conflict: Conflict) -> Finding {
+    Finding {
+        severity: match conflict.gravity {
+            Gravity::Impossible => Severity::Error,
+            Gravity::Tight => Severity::Warning,
+        },
+        rule: conflict.rule,
+        subject: Subject::Object(conflict.a),
+        message: conflict.reason,
+        value: conflict.value_mm.map(f64::from),
+        limit: conflict.limit_mm.map(f64::from),
+        unit: "mm",
+        source: conflict.source.into(),
+        advice: "move one of the two, or make room".into(),
+    }
 }

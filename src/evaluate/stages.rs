@@ -287,7 +287,7 @@ fn conditions(
         all_to_all_share: share(fabric.collectives.all_to_all),
         storage_read_byte_s: appliance.read_gbyte_s.map(offered).filter(|b| *b > 0.0),
         storage_write_byte_s: appliance.write_gbyte_s.map(offered).filter(|b| *b > 0.0),
-        gpu_mtbf_h: snapshot.assumption("gpu_mtbf_h")?.base,
+        ..HallConditions::planned(snapshot)?
     })
 }
 

@@ -4,12 +4,18 @@
 //! edit touches. That one fact gives cheap undo, an immutable snapshot for the solver and dirty
 //! detection by pointer.
 
+pub mod arrange;
+pub mod array;
+pub mod clearance;
 pub mod edit;
 pub mod geometry;
 pub mod history;
+pub mod length;
 pub mod object;
 pub mod rows;
 pub mod settings;
+pub mod snap;
+pub mod spatial;
 
 pub use edit::{Edit, EditError};
 pub use geometry::{Facing, PointMm, RectMm};

@@ -1,9 +1,8 @@
-//! The light palette of printed pages, and the map of temperatures.
+//! The light palette of printed pages; data takes its colours from the colour maps.
 
 use super::model::Tone;
 
-/// 24-bit colour.
-pub type Rgb = [u8; 3];
+pub use crate::render::colormap::Rgb;
 
 /// Running text.
 pub const TEXT: Rgb = [0x18, 0x20, 0x2a];
@@ -43,32 +42,6 @@ pub const fn of_tone(tone: Tone) -> Rgb {
         Tone::Warn => WARN,
         Tone::Bad => BAD,
     }
-}
-
-/// Anchors of matplotlib's `inferno` (van der Walt and Smith 2015, CC0), low to high.
-const INFERNO: [Rgb; 9] = [
-    [0, 0, 4],
-    [31, 12, 72],
-    [85, 15, 109],
-    [136, 34, 106],
-    [186, 54, 85],
-    [227, 89, 51],
-    [249, 140, 10],
-    [249, 201, 50],
-    [252, 255, 164],
-];
-
-/// The colour of a temperature at a place from 0 to 1 on its scale.
-#[must_use]
-pub fn temperature(place: f64) -> Rgb {
-    let place = if place.is_finite() { place.clamp(0.0, 1.0) } else { 0.0 };
-    let along = place * (INFERNO.len() - 1) as f64;
-    let low = (along as usize).min(INFERNO.len() - 2);
-    let share = along - low as f64;
-    std::array::from_fn(|c| {
-        let (a, b) = (f64::from(INFERNO[low][c]), f64::from(INFERNO[low + 1][c]));
-        (a + (b - a) * share).round() as u8
-    })
 }
 
 /// Black or white, whichever reads better on a ground.

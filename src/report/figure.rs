@@ -2,6 +2,7 @@
 
 use super::colour::{self, Rgb};
 use crate::plan::RectMm;
+use crate::render::overlay::Scale;
 
 /// A picture.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,7 +45,7 @@ pub struct FloorFigure {
     /// Bottom to top.
     pub shapes: Vec<Shape>,
     /// What the colours mean; none for the bare plan.
-    pub legend: Option<Legend>,
+    pub legend: Option<Scale>,
     /// Small print below.
     pub note: String,
 }
@@ -67,8 +68,8 @@ pub struct Shape {
 /// How a shape is filled.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Fill {
-    /// Place on the legend's scale, 0 to 1.
-    Value(f64),
+    /// Colour of its value on the legend's scale.
+    Value(Rgb),
     /// A rack with nothing to colour it by.
     Neutral,
     /// A cooling unit.
@@ -90,7 +91,7 @@ impl Fill {
     #[must_use]
     pub fn colours(self) -> (Option<Rgb>, Rgb) {
         match self {
-            Self::Value(place) => (Some(colour::temperature(place)), colour::PAPER),
+            Self::Value(ink) => (Some(ink), colour::PAPER),
             Self::Neutral => (Some(colour::HAIRLINE), colour::MUTED),
             Self::Cooling => (Some(colour::COOLING), colour::PAPER),
             Self::Tile => (None, colour::HAIRLINE),
@@ -99,28 +100,5 @@ impl Fill {
             Self::Solid => (Some(colour::MUTED), colour::MUTED),
             Self::Outline => (None, colour::MUTED),
         }
-    }
-}
-
-/// A colour scale with numbers.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Legend {
-    /// What and in which unit.
-    pub title: String,
-    /// Value at the low end.
-    pub low: f64,
-    /// Value at the high end.
-    pub high: f64,
-    /// Values with a number beside them, low to high.
-    pub ticks: Vec<f64>,
-    /// The limit, marked on the scale.
-    pub limit: Option<f64>,
-}
-
-impl Legend {
-    /// Place of a value on the scale, 0 to 1.
-    #[must_use]
-    pub fn place(&self, value: f64) -> f64 {
-        ((value - self.low) / (self.high - self.low)).clamp(0.0, 1.0)
     }
 }

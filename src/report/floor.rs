@@ -1,23 +1,21 @@
 //! The floor plan and the inlet heat map, as shapes.
 
-use super::figure::{Fill, Figure, FloorFigure, Legend, Shape};
+use super::figure::{Figure, Fill, FloorFigure, Shape};
 use super::model::{Block, Section};
 use crate::evaluate::result::Results;
 use crate::plan::{Aisle, Facing, Floor, ObstacleKind, Plan, Rack, RectMm};
+use crate::render::overlay::Overlay;
 use crate::units::display;
 
-/// Scale of rack inlets, °C: from the coldest supply that operators use to an exhaust that needs
-/// attention; fixed, so that two reports compare.
-const INLET_SCALE_C: [f64; 2] = [16.0, 42.0];
-/// Numbers on the scale, °C.
-const INLET_TICKS_C: [f64; 6] = [16.0, 20.0, 25.0, 30.0, 35.0, 42.0];
 /// Depth of the mark on a front face, mm.
 const FRONT_MARK_MM: i32 = 90;
 
 /// The section with both pictures.
 pub fn section(plan: &Plan, results: &Results) -> Section {
-    let blocks =
-        vec![Block::Figure(Figure::Floor(drawing(plan))), Block::Figure(Figure::Floor(inlets(plan, results)))];
+    let blocks = vec![
+        Block::Figure(Figure::Floor(drawing(plan))),
+        Block::Figure(Figure::Floor(inlets(plan, results))),
+    ];
     Section { id: "floor", title: "Floor plan and inlet heat map", blocks }
 }
 
@@ -42,32 +40,24 @@ pub fn drawing(plan: &Plan) -> FloorFigure {
 /// Racks coloured by mean inlet.
 #[must_use]
 pub fn inlets(plan: &Plan, results: &Results) -> FloorFigure {
-    let [low, high] = INLET_SCALE_C;
-    let limit = results.racks.iter().map(|r| r.inlet_limit_c).reduce(f64::min);
-    let legend = Legend {
-        title: "Mean rack inlet, °C".into(),
-        low,
-        high,
-        ticks: INLET_TICKS_C.to_vec(),
-        limit: limit.filter(|l| *l > low && *l < high),
-    };
+    let scale = Overlay::Inlet.scale(results);
     let mut shapes = building(&plan.floor);
     for drawn in &plan.floor.racks {
         let line = results.rack(drawn.id);
-        let inlet = line.and_then(|r| r.inlet_c);
-        let over = line.is_some_and(|r| r.inlet_c.is_some_and(|t| t > r.inlet_limit_c));
-        let fill = inlet.map_or(Fill::Neutral, |t| Fill::Value(legend.place(t)));
-        shapes.push(rack(drawn, fill, over));
+        let value = line.and_then(|r| Overlay::Inlet.rack_value(r));
+        let fill = scale.zip(value).map_or(Fill::Neutral, |(s, v)| Fill::Value(s.colour(v)));
+        let past_limit = line.is_some_and(|r| Overlay::Inlet.past_limit(r));
+        shapes.push(rack(drawn, fill, past_limit));
     }
     let error = results.air.model.intake_error_k();
     FloorFigure {
         title: "Rack inlet temperature (preview air model)".into(),
         hall: plan.hall_area(),
         shapes,
-        legend: Some(legend),
+        legend: scale,
         note: format!(
-            "Mean inlet error ±{}. The limit mark is the lowest of all racks; a rack above its own \
-             limit is hatched. Racks without a value are grey.",
+            "Mean inlet error ±{}. The limit mark is the lowest of all racks; a rack whose hottest \
+             intake is above its own limit is hatched. Racks without a value are grey.",
             display::of(error.mean_k, "K", 2)
         ),
     }
@@ -99,7 +89,13 @@ fn building(floor: &Floor) -> Vec<Shape> {
 
 fn rack(rack: &Rack, fill: Fill, over_limit: bool) -> Shape {
     let area = rack.footprint();
-    Shape { area, fill, over_limit, front: Some(front(area, rack.facing)), label: rack.name.clone() }
+    Shape {
+        area,
+        fill,
+        over_limit,
+        front: Some(front(area, rack.facing)),
+        label: rack.name.clone(),
+    }
 }
 
 /// The strip along the edge at which air enters.

@@ -29,7 +29,11 @@ pub enum Timings {
 }
 
 /// The results file.
-pub fn results_json(plan: &Plan, results: &Results, timings: Timings) -> Result<String, ReportError> {
+pub fn results_json(
+    plan: &Plan,
+    results: &Results,
+    timings: Timings,
+) -> Result<String, ReportError> {
     let file = File { schema: SCHEMA, written_by: WRITTEN_BY, plan: &plan.name, results };
     let mut value = serde_json::to_value(&file)?;
     if timings == Timings::Omitted {

@@ -20,6 +20,8 @@ pub mod model;
 mod pack;
 pub mod pdf;
 mod png;
+#[cfg(test)]
+mod tests;
 mod time;
 pub mod xlsx;
 

@@ -2,8 +2,9 @@
 
 use super::ReportError;
 use super::colour::{self, Rgb};
-use super::figure::{FloorFigure, Legend, Shape};
+use super::figure::{FloorFigure, Shape};
 use crate::plan::RectMm;
+use crate::render::overlay::Scale;
 use image::{ImageFormat, RgbImage};
 use std::io::Cursor;
 
@@ -11,6 +12,8 @@ use std::io::Cursor;
 const MARGIN: f64 = 0.02;
 /// Height of the legend, pixels.
 const LEGEND_PX: u32 = 90;
+/// Numbers on the colour bar, about.
+const TICKS: usize = 5;
 /// Distance of hatch lines, pixels.
 const HATCH_PX: i64 = 7;
 /// Pixels of one dot of the digits.
@@ -150,17 +153,17 @@ fn draw(picture: &mut Picture, view: &View, shape: &Shape) {
     }
 }
 
-fn draw_legend(picture: &mut Picture, view: &View, legend: &Legend) {
+fn draw_legend(picture: &mut Picture, view: &View, legend: &Scale) {
     let left = view.margin as i64;
     let width = (i64::from(view.width_px) - 2 * left).min(900).max(1);
     let top = i64::from(view.height_px) + 12;
     for x in 0..width {
-        let ink = colour::temperature(x as f64 / width as f64);
+        let ink = legend.map.at(x as f64 / width as f64);
         picture.fill([left + x, top, left + x + 1, top + 24], ink);
     }
     let x_of = |value: f64| left + (width as f64 * legend.place(value)) as i64;
-    for tick in &legend.ticks {
-        let x = x_of(*tick);
+    for tick in legend.ticks(TICKS) {
+        let x = x_of(tick);
         picture.fill([x, top + 24, x + 2, top + 32], colour::MUTED);
         let text = format!("{tick:.0}");
         picture.number(x.max(left + 6 * DOT), top + 38, &text, colour::MUTED);

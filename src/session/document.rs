@@ -19,7 +19,8 @@ pub struct Document {
     reference: Option<Arc<Results>>,
     failure: Option<EvaluateError>,
     path: Option<PathBuf>,
-    saved: Plan,
+    /// The plan as its file has it; none for a plan that was never written.
+    saved: Option<Plan>,
 }
 
 impl Document {
@@ -27,7 +28,7 @@ impl Document {
     #[must_use]
     pub fn new(plan: Plan, catalog: Arc<Catalog>, path: Option<PathBuf>, runner: Runner) -> Self {
         let mut document = Self {
-            saved: plan.clone(),
+            saved: Some(plan.clone()),
             history: History::new(plan),
             catalog,
             runner,
@@ -43,7 +44,7 @@ impl Document {
 
     /// Puts another plan into this document: a new file, a preset, a recovered one.
     pub fn replace(&mut self, plan: Plan, catalog: Arc<Catalog>, path: Option<PathBuf>) {
-        self.saved = plan.clone();
+        self.saved = Some(plan.clone());
         self.history = History::new(plan);
         self.catalog = catalog;
         self.path = path;
@@ -106,7 +107,7 @@ impl Document {
     /// Whether there is something to save.
     #[must_use]
     pub fn is_unsaved(&self) -> bool {
-        self.saved != *self.plan()
+        self.saved.as_ref() != Some(self.plan())
     }
 
     /// The file.
@@ -117,8 +118,26 @@ impl Document {
 
     /// Notes that the present plan was written to `path`.
     pub fn mark_saved(&mut self, path: PathBuf) {
-        self.saved = self.plan().clone();
+        self.mark_saved_as(path, self.plan().clone());
+    }
+
+    /// Notes that a plan, maybe an earlier state of this one, was written to `path`.
+    pub fn mark_saved_as(&mut self, path: PathBuf, plan: Plan) {
+        self.saved = Some(plan);
         self.path = Some(path);
+    }
+
+    /// Notes that the present plan is in no file: it was recovered.
+    pub fn mark_unsaved(&mut self) {
+        self.saved = None;
+    }
+
+    /// Takes over a whole other state as one step of the history (a trade-off variant).
+    pub fn adopt(&mut self, label: impl Into<String>, plan: Plan) {
+        self.start_reference();
+        if self.history.record(label, plan) {
+            self.changed(Quality::Settled);
+        }
     }
 
     /// Applies an edit as one step of the history.

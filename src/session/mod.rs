@@ -3,6 +3,7 @@
 
 pub mod document;
 pub mod files;
+pub mod folders;
 pub mod journal;
 pub mod presets;
 pub mod runner;

@@ -2,63 +2,9 @@
 //! is undoable.
 
 use crate::plan::{Edit, ObjectId, Plan};
+pub use crate::render::overlay::Overlay;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
-
-/// What the floor is coloured by.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Overlay {
-    /// The drawing alone.
-    #[default]
-    Plan,
-    /// Mean rack inlet, °C.
-    Inlet,
-    /// Air temperature at the slice height, °C.
-    Air,
-    /// Rack power, kW.
-    Power,
-    /// Loading of the feeding busway in the worst outage, percent of the continuous limit.
-    Feeds,
-    /// Coolant flow against need, percent.
-    Liquid,
-    /// Stranded power, kW.
-    Stranded,
-    /// Share of the GPUs' time in use, percent.
-    Utilisation,
-    /// Capital per rack, US dollars.
-    Cost,
-}
-
-impl Overlay {
-    /// All, in the order of the keys 1 to 9.
-    pub const ALL: [Self; 9] = [
-        Self::Plan,
-        Self::Inlet,
-        Self::Air,
-        Self::Power,
-        Self::Feeds,
-        Self::Liquid,
-        Self::Stranded,
-        Self::Utilisation,
-        Self::Cost,
-    ];
-
-    /// Text on the overlay bar.
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Plan => "Plan",
-            Self::Inlet => "Inlet °C",
-            Self::Air => "Air °C",
-            Self::Power => "Rack kW",
-            Self::Feeds => "Feeds %",
-            Self::Liquid => "Liquid",
-            Self::Stranded => "Stranded",
-            Self::Utilisation => "Utilisation",
-            Self::Cost => "$",
-        }
-    }
-}
 
 /// What a click or drag on the floor does.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -156,8 +102,16 @@ pub enum Action {
         /// The state.
         plan: Box<Plan>,
     },
+    /// The state after this many recorded steps.
+    Jump(usize),
     /// Another tool.
     Use(Tool),
+    /// Another overlay on the floor.
+    Show(Overlay),
+    /// Another height of the air slice, m.
+    SliceAt(f64),
+    /// Airflow arrows over the air slice, or none.
+    ShowArrows(bool),
     /// Words for the status bar.
     Say(String),
 }

@@ -31,7 +31,7 @@ pub fn from_plan(
         opex: lines::opex(snapshot, quantities),
         energy: Energy {
             facility_at_load_kw: Band::around(operation.facility_at_load_kw, below, above),
-            idle_power_share: of("system_idle_power_fraction")?.base,
+            idle_power_share: of("idle_power_share")?.base,
             peak_kw: operation.facility_peak_kw,
             it_share: operation.it_share.clamp(0.0, 1.0),
             price_usd_kwh: electricity(snapshot)?,
@@ -50,9 +50,12 @@ pub fn from_plan(
 }
 
 fn lives(snapshot: &Snapshot) -> Result<AssetLives, ResolveError> {
-    let it = snapshot.assumption("it_life_years")?;
-    let facility = snapshot.assumption("facility_life_years")?;
-    Ok(AssetLives { it, network: it, plant: facility, building: facility })
+    Ok(AssetLives {
+        it: snapshot.assumption("life_it_years")?,
+        network: snapshot.assumption("life_network_years")?,
+        plant: snapshot.assumption("life_plant_years")?,
+        building: snapshot.assumption("life_building_years")?,
+    })
 }
 
 fn production(
@@ -85,18 +88,18 @@ fn electricity(snapshot: &Snapshot) -> Result<Band, ResolveError> {
         return Ok(spread * base);
     }
     let of_country = format!("electricity_usd_kwh_{}", site.country.to_lowercase());
-    snapshot.assumption(&of_country).or_else(|_| snapshot.assumption("electricity_usd_kwh_default"))
+    snapshot.assumption(&of_country).or_else(|_| snapshot.assumption("electricity_usd_kwh"))
 }
 
 fn carbon(snapshot: &Snapshot, quantities: &Quantities) -> Result<Carbon, ResolveError> {
     let of = |id: &str| snapshot.assumption(id);
     let known = snapshot.plan.site.grid_carbon_g_kwh.or(snapshot.site.spec.grid_carbon_g_kwh);
-    let years = of("it_life_years")?.base;
+    let years = of("life_it_years")?.base;
     let boards_kg = of("embodied_kgco2e_per_gpu")?.base * f64::from(quantities.gpus);
     Ok(Carbon {
         grid_g_kwh: match known {
             Some(grid) => grid,
-            None => of("grid_carbon_g_kwh_default")?.base,
+            None => of("grid_carbon_g_kwh")?.base,
         },
         embodied_t_year: (years > 0.0).then(|| boards_kg / KG_PER_T / years),
         price_usd_t: of("carbon_usd_t")?,

@@ -2,7 +2,7 @@
 //!
 //! Every counted item is a line at its catalogue price. What is not counted piece by piece
 //! (switchgear, power cable, other services, land and shell) is reckoned by facility power at
-//! published figures per megawatt. Installation, spares, design and contingency are shares of
+//! published figures per kilowatt. Installation, spares, design and contingency are shares of
 //! what they go with, and lines of their own.
 
 use super::Band;
@@ -12,6 +12,9 @@ use super::quantities::{Quantities, Quantity};
 use crate::evaluate::snapshot::Snapshot;
 
 use Subsystem::{Building, Compute, Cooling, Network, Power, Storage};
+
+/// Square millimetres in a square metre.
+const MM2_PER_M2: f64 = 1e6;
 
 /// All capital lines of a plan.
 pub(super) fn capex(snapshot: &Snapshot, q: &Quantities) -> Vec<CapexLine> {
@@ -45,46 +48,51 @@ fn counted(p: &Prices, q: &Quantities) -> Vec<CapexLine> {
     add(Compute, &q.racks, "rack", &|k| p.rack(k));
     add(Network, &q.switches, "switch", &|k| p.network(k));
     add(Network, &q.optics, "module", &|k| p.network(k));
-    add(Network, &q.cables, "cable", &|k| p.cable(k));
     add(Storage, &q.storage, "appliance", &|k| p.storage(k));
-    add(Power, &q.transformers_kva, "kVA", &|k| p.power(k));
-    add(Power, &q.ups_kw, "kW", &|k| p.power(k));
-    add(Power, &q.generators_kw, "kW", &|k| p.power(k));
-    add(Power, &q.pdus_kva, "kVA", &|k| p.power(k));
+    add(Power, &q.transformers_kva, "kVA", &|k| p.power(k, "price_transformer_usd_kva"));
+    add(Power, &q.ups_kw, "kW", &|k| p.power(k, "price_ups_usd_kw"));
+    add(Power, &q.generators_kw, "kW", &|k| p.power(k, "price_generator_usd_kw"));
+    add(Power, &q.pdus_kva, "kVA", &|k| p.power(k, "price_pdu_usd_kva"));
     add(Power, &q.busway_m, "m", &|k| p.busway(k));
-    add(Power, &q.rack_power_kw, "kW", &|k| p.power(k));
+    add(Power, &q.rack_power_kw, "kW", &|k| p.power(k, "price_rack_power_usd_kw"));
     add(Cooling, &q.cdus_kw, "kW", &|k| p.cooling(k));
     add(Cooling, &q.air_coolers_kw, "kW", &|k| p.cooling(k));
     add(Cooling, &q.plant_kw, "kW", &|k| p.cooling(k));
+    let with_ends = |c: &&Quantity| p.cable(&c.key).is_some();
+    let cables: Vec<Quantity> = q.cables.iter().filter(with_ends).cloned().collect();
+    add(Network, &cables, "cable", &|k| p.network(k));
     for (subsystem, item) in &q.extra {
         add(*subsystem, std::slice::from_ref(item), "piece", &|k| p.assumed(k));
     }
     lines
 }
 
-/// What has no catalogue entry of its own: pieces, metres, and published capital per megawatt.
+/// What has no catalogue entry of its own: pieces, metres, and published capital per kilowatt.
 fn by_rating(p: &Prices, q: &Quantities) -> Vec<CapexLine> {
     let pieces = [
-        (Network, "Fibre", q.fibre_m, "m", "fibre_usd_per_m"),
-        (Power, "Tap-off boxes", q.tap_offs, "piece", "tap_off_usd"),
-        (Power, "Rack PDUs", q.rack_pdus, "piece", "rack_pdu_usd"),
-        (Cooling, "Piping", q.piping_m, "m", "pipe_usd_per_m"),
-        (Building, "Aisle containment", q.containment_m, "m", "containment_usd_per_m"),
-        (Building, "Raised floor", q.raised_floor_m2, "m²", "raised_floor_usd_per_m2"),
+        (Network, "Fibre", q.fibre_m, "m", "price_fibre_usd_m"),
+        (Power, "Tap-off boxes", q.tap_offs, "piece", "price_tap_off_usd"),
+        (Power, "Rack PDUs", q.rack_pdus, "piece", "price_rack_pdu_usd"),
+        (Power, "MV and LV switchgear", q.switchgear_kw, "kW", "price_switchgear_usd_kw"),
+        (Power, "Power cable", q.facility_kw, "kW", "price_power_cable_usd_kw"),
+        (Power, "Utility connection", q.facility_kw, "kW", "price_utility_connection_usd_kw"),
+        (Cooling, "Piping", q.piping_m, "m", "price_piping_usd_m"),
+        (Building, "Services, controls, fire", q.facility_kw, "kW", "price_services_usd_kw"),
+        (Building, "Land and shell", q.facility_kw, "kW", "price_shell_usd_kw"),
+        (Building, "White space", hall_m2(p), "m²", "price_white_space_usd_m2"),
+        (Building, "Aisle containment", q.containment_m, "m", "price_containment_usd_m"),
+        (Building, "Raised floor", q.raised_floor_m2, "m²", "price_raised_floor_usd_m2"),
     ];
-    let powers = [
-        (Power, "MV and LV switchgear", q.switchgear_kw, "capex_mv_gear_usd_per_mw"),
-        (Power, "Power cable", q.facility_kw, "capex_cable_usd_per_mw"),
-        (Power, "Panels, other distribution", q.facility_kw, "capex_distribution_other_usd_per_mw"),
-        (Building, "Fire, controls, security", q.facility_kw, "capex_mep_other_usd_per_mw"),
-        (Building, "Land, shell, fit-out", q.facility_kw, "capex_building_land_usd_per_mw"),
-    ];
-    let pieces = pieces.into_iter().filter(|piece| piece.2 > 0.0);
-    let powers = powers.into_iter().filter(|power| power.2 > 0.0);
     pieces
+        .into_iter()
+        .filter(|piece| piece.2 > 0.0)
         .map(|(to, name, amount, unit, id)| line(to, name, amount, unit, p.assumed(id)))
-        .chain(powers.map(|(to, name, kw, id)| line(to, name, kw, "kW", p.assumed_per_kw(id))))
         .collect()
+}
+
+fn hall_m2(p: &Prices) -> f64 {
+    let hall = &p.snapshot.plan.hall;
+    f64::from(hall.size_x_mm) * f64::from(hall.size_y_mm) / MM2_PER_M2
 }
 
 /// Shares on top of the priced lines of a subsystem, each a lump sum.
@@ -117,12 +125,12 @@ fn on_top(p: &Prices, lines: &[CapexLine]) -> Vec<CapexLine> {
     .collect()
 }
 
-/// Running cost beside energy and water: one published figure per megawatt of IT. Support
+/// Running cost beside energy and water: one published figure per kilowatt of IT. Support
 /// contracts, insurance and tax are parts of that figure; they become lines of their own only
 /// where the plan sets them, lest they count twice.
 pub(super) fn opex(snapshot: &Snapshot, q: &Quantities) -> Vec<OpexLine> {
     let p = Prices { snapshot };
-    let operation = p.assumed_per_kw("opex_usd_per_mw_year");
+    let operation = p.assumed("opex_usd_kw_year");
     let all = |usd: Band| OpexBasis::PerYear(usd * q.it_capacity_kw);
     let mut lines = Vec::new();
     lines.extend(opex_line("Staff, maintenance, services", operation, all));

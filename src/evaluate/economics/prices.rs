@@ -5,8 +5,8 @@ use super::Band;
 use crate::catalog::{CoolingKind, Entry, NetworkKind, PriceRange};
 use crate::evaluate::snapshot::Snapshot;
 
-/// Kilowatts in a megawatt: published capital is per MW, quantities are in kW.
-const KW_PER_MW: f64 = 1e3;
+/// Rating that the class price of busway is for \[A\], as its entry says.
+const BUSWAY_CLASS_A: f64 = 1000.0;
 
 /// A price and who says so.
 #[derive(Clone, Debug)]
@@ -57,11 +57,6 @@ impl Prices<'_> {
         }
     }
 
-    /// An assumption per MW, as a price per kW.
-    pub fn assumed_per_kw(&self, id: &str) -> Price {
-        self.assumed(id).times(1.0 / KW_PER_MW)
-    }
-
     pub fn system(&self, key: &str) -> Price {
         let entry = self.snapshot.catalog.systems.find(key);
         let own = entry.and_then(|e| Price::of(e, "price_usd", e.spec.price_usd));
@@ -71,7 +66,7 @@ impl Prices<'_> {
     pub fn rack(&self, key: &str) -> Price {
         let entry = self.snapshot.catalog.racks.find(key);
         let own = entry.and_then(|e| Price::of(e, "price_usd", e.spec.price_usd));
-        own.unwrap_or_else(|| self.assumed("rack_usd"))
+        own.unwrap_or_else(|| self.assumed("price_rack_usd"))
     }
 
     /// A switch, module or assembled cable; modules and cables fall back on a price per Gbit/s.
@@ -81,9 +76,9 @@ impl Prices<'_> {
             return own;
         }
         let class = match entry.spec.kind {
-            NetworkKind::Optic => "optic_usd_per_gbit_s",
+            NetworkKind::Optic => "price_optic_usd_gbit_s",
             NetworkKind::CableDac | NetworkKind::CableAcc | NetworkKind::CableAec => {
-                "copper_usd_per_gbit_s"
+                "price_copper_usd_gbit_s"
             }
             _ => return Price::none(),
         };
@@ -93,13 +88,12 @@ impl Prices<'_> {
         }
     }
 
-    /// A cable: an assembled one has a price of its own; under the key of an optic it is the fibre
-    /// between two modules, whose length is a line of its own.
-    pub fn cable(&self, key: &str) -> Price {
-        match self.snapshot.catalog.network.find(key) {
-            Some(e) if e.spec.kind != NetworkKind::Optic => self.network(key),
-            _ => self.assumed("fibre_fixed_usd"),
-        }
+    /// A cable with its ends has a price of its own; under the key of an optic it is the fibre
+    /// between two modules, which is priced by the metre.
+    pub fn cable(&self, key: &str) -> Option<Price> {
+        let entry = self.snapshot.catalog.network.find(key);
+        let is_fibre = entry.is_some_and(|e| e.spec.kind == NetworkKind::Optic);
+        (!is_fibre).then(|| self.network(key))
     }
 
     pub fn storage(&self, key: &str) -> Price {
@@ -108,46 +102,45 @@ impl Prices<'_> {
             return own;
         }
         match entry.spec.usable_pbyte {
-            Some(usable) => self.assumed("storage_usd_per_pbyte").times(usable),
+            Some(usable) => self.assumed("price_storage_usd_pbyte").times(usable),
             None => Price::none(),
         }
     }
 
-    /// Per kW or kVA.
-    pub fn power(&self, key: &str) -> Price {
+    /// Per kW or kVA, else that of its class.
+    pub fn power(&self, key: &str, class: &str) -> Price {
         let entry = self.snapshot.catalog.power.find(key);
         let own = entry.and_then(|e| Price::of(e, "price_usd_per_kw", e.spec.price_usd_per_kw));
-        own.unwrap_or_else(Price::none)
+        own.unwrap_or_else(|| self.assumed(class))
     }
 
-    /// Per metre, by the rating of the busway.
+    /// Per metre: the class price holds for 1,000 A and grows with the rating.
     pub fn busway(&self, key: &str) -> Price {
         let entry = self.snapshot.catalog.power.find(key);
-        match entry.and_then(|e| e.spec.rating_a) {
-            Some(amps) => self.assumed("busway_usd_per_a_m").times(amps),
-            None => Price::none(),
-        }
+        let rating_a = entry.and_then(|e| e.spec.rating_a);
+        let class = self.assumed("price_busway_usd_m");
+        rating_a.map_or(class.clone(), |amps| class.times(amps / BUSWAY_CLASS_A))
     }
 
     /// Per kW of rated heat, else by the class of equipment.
     pub fn cooling(&self, key: &str) -> Price {
         let Some(entry) = self.snapshot.catalog.cooling.find(key) else {
-            return self.assumed_per_kw("capex_heat_rejection_usd_per_mw");
+            return self.assumed("price_plant_usd_kw");
         };
         let own = Price::of(entry, "price_usd_per_kw", entry.spec.price_usd_per_kw);
         own.unwrap_or_else(|| match entry.spec.kind {
-            CoolingKind::CduL2l => self.assumed("cdu_l2l_usd_per_kw"),
-            CoolingKind::CduInrack => self.assumed("cdu_inrack_usd_per_kw"),
-            CoolingKind::CduL2a => self.assumed("cdu_l2a_usd_per_kw"),
+            CoolingKind::CduL2l => self.assumed("price_cdu_l2l_usd_kw"),
+            CoolingKind::CduInrack => self.assumed("price_cdu_inrack_usd_kw"),
+            CoolingKind::CduL2a => self.assumed("price_cdu_l2a_usd_kw"),
             CoolingKind::Crah
             | CoolingKind::FanWall
             | CoolingKind::InRow
             | CoolingKind::RdhxActive
-            | CoolingKind::RdhxPassive => self.assumed_per_kw("capex_air_cooling_usd_per_mw"),
+            | CoolingKind::RdhxPassive => self.assumed("price_air_cooler_usd_kw"),
             CoolingKind::ChillerWc
             | CoolingKind::ChillerAc
             | CoolingKind::DryCooler
-            | CoolingKind::CoolingTower => self.assumed_per_kw("capex_heat_rejection_usd_per_mw"),
+            | CoolingKind::CoolingTower => self.assumed("price_plant_usd_kw"),
             CoolingKind::Immersion1p | CoolingKind::Immersion2p => Price::none(),
         })
     }

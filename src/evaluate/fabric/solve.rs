@@ -23,10 +23,9 @@ pub fn solve(case: &FabricCase) -> Result<FabricResult, FabricError> {
     let findings = findings(case, &counted, &placed, (&runs, &bill, &capacity));
     let network_racks = network_loads(&case.switch, &placed, &bill);
     let endpoint_racks = endpoint_loads(&placed, &bill);
-    let modules_w: f64 = bill.network_w.iter().chain(&bill.endpoint_w).sum();
     let nic_w: f64 = bill.endpoint_w.iter().sum();
     let switches = f64::from(counted.counts.total());
-    let typical_w = switches * bare_w(&case.switch) + modules_w;
+    let typical_w = typical_w(&case.switch, switches, bill.network_w.iter().sum()) + nic_w;
     Ok(FabricResult {
         endpoints: u64::from(nodes) * u64::from(case.rails),
         max_endpoints: counted.max_endpoints,
@@ -65,10 +64,14 @@ pub(super) fn count(case: &FabricCase, nodes: u32) -> Counted {
     count_switches(&input).with_overrides(&input, case.overrides)
 }
 
-/// Power of a switch without modules: the typical figure, else the largest, which is on the safe
-/// side because it includes modules.
-fn bare_w(switch: &SwitchModel) -> f64 {
-    switch.typical_w.or(switch.max_w).unwrap_or(0.0)
+/// Typical power of `switches` with `modules_w` in their cages \[W\]. Typical figures leave modules
+/// out; the largest one, which stands in where no typical one is known, includes them.
+fn typical_w(switch: &SwitchModel, switches: f64, modules_w: f64) -> f64 {
+    match (switch.typical_w, switch.max_w) {
+        (Some(bare), _) => switches * bare + modules_w,
+        (None, Some(full)) => (switches * full).max(modules_w),
+        (None, None) => modules_w,
+    }
 }
 
 fn tiers(counted: &Counted, capacity: &Capacity, runs: &[Run]) -> Vec<TierLinks> {
@@ -117,7 +120,7 @@ fn network_loads(switch: &SwitchModel, placed: &Placement, bill: &Bill) -> Vec<N
     (0..placed.network.len())
         .map(|i| {
             let switches = f64::from(leaves[i] + placed.spines[i] + placed.cores[i]);
-            let typical_w = switches * bare_w(switch) + bill.network_w[i];
+            let typical_w = typical_w(switch, switches, bill.network_w[i]);
             NetworkRackLoad {
                 rack: placed.network[i].rack,
                 leaves: leaves[i],

@@ -3,12 +3,15 @@
 //! Unknowns: TCS supply temperature `T`, TCS flow `V`, FWS flow `W` per CDU.
 //! ```text
 //! V_need(T) = Σ need_i(T),   V = min(V_need, n V_rated, flow at which Δp(V) equals the head)   (1)
-//! P = n P_rated (V / (n V_rated))³                       affinity law, all of it into the coolant (2)
+//! P = n P_rated · V / (n V_rated) · Δp(V) / H_rated      all of it into the coolant              (2)
 //! Q = Σ q_i + P,   T_return = T + Σ q_i / C                                                   (3)
 //! T = T_fws + approach(Q/n, V/n, W)                      exchanger.rs                          (4)
 //! ```
 //! The FWS valve throttles `W` until `T` is the set point. If the set point is missed with the valve
 //! open, `T` floats up and the racks ask for more flow: (1) to (4) are then solved together.
+//!
+//! (2) is the affinity law of speed-controlled pumps at constant efficiency: the cube of flow where
+//! the drop goes with its square. A loop whose drop is unknown is charged the rated head.
 //!
 //! Method: a bracketed root in `W` or in `T`. Each is one scalar equation.
 //! Validity: first-order. Racks share the flow in proportion to their need (balanced valves); the
@@ -79,7 +82,7 @@ fn rack_drop(curve: &[(f64, f64)], flow: f64) -> Option<f64> {
 impl<'a> PreparedLoop<'a> {
     pub fn new(case: &'a TcsLoop) -> Result<Self, LiquidError> {
         let rated = &case.cdus.rated;
-        let rack_heat_w: f64 = case.racks.iter().map(|r| r.heat_w).sum();
+        let rack_heat_w = case.racks.iter().fold(0.0, |a, r| a + r.heat_w);
         let need: f64 = case.racks.iter().map(|r| flow_need(r, case.supply_set_k)).sum();
         let tcs_cold = Properties::of(case.coolant, case.supply_set_k);
         let rise_k =
@@ -132,12 +135,16 @@ impl<'a> PreparedLoop<'a> {
         } else {
             wanted
         };
-        let pump_w = f64::from(running) * rated.pump_w * (flow / rated_flow).powi(3); // (2)
+        let head = self.drop_pa(t_k, need, flow).map_or(1.0, |d| (d / rated.head_pa).min(1.0));
+        let pump_w = f64::from(running) * rated.pump_w * flow / rated_flow * head; // (2)
         Flows { need, flow, pump_w, heat_w: self.rack_heat_w + pump_w }
     }
 
     /// Drop of distribution and the hardest rack when `flow` of the `need` is delivered, Pa.
     fn drop_pa(&self, t_k: f64, need: f64, flow: f64) -> Option<f64> {
+        if need <= 0.0 {
+            return None;
+        }
         let share = flow / need;
         let hardest = (self.case.racks.iter())
             .filter_map(|r| rack_drop(&r.drop_curve, flow_need(r, t_k) * share))

@@ -11,7 +11,7 @@ use super::result::{LiquidResult, LoopResult, LoopState, RackResult};
 pub fn solve(case: &LiquidCase) -> Result<LiquidResult, LiquidError> {
     check(case)?;
     let loops = case.loops.iter().map(solve_loop).collect::<Result<Vec<_>, _>>()?;
-    let sum = |pick: fn(&LoopState) -> f64| loops.iter().map(|l| pick(&l.normal)).sum::<f64>();
+    let sum = |pick: fn(&LoopState) -> f64| loops.iter().fold(0.0, |a, l| a + pick(&l.normal));
     let facility_heat_w = sum(|s| s.facility_heat_w);
     let facility_flow_m3_s = sum(|s| s.facility_flow_m3_s);
     let weighted_return = sum(|s| s.facility_flow_m3_s * s.facility_return_k);

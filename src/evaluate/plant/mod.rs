@@ -4,6 +4,12 @@
 //! its equipment. It finds power, water and temperatures on the design day and through a synthetic
 //! year. First-order: flat load, fitted monthly weather, no part-load curves of chillers; hourly
 //! weather and equipment maps can replace `climate.rs` and `chiller.rs` behind the same types.
+//!
+//! Accuracy, against EnergyPlus 25.2 over 8,760 h in five climates (`tests::years_are_near_energyplus`
+//! prints it), from monthly means alone: tower fan and pump energy −3..0 %, make-up water +2..+4 %,
+//! dry-cooler fan and pump energy −13..−2 % (fans alone −27..−6 %: a single coil exponent stands
+//! in for its two rated speeds), hours above the set point −10..+30 % and +60 h where they are few.
+//! Chillers have not been validated.
 
 mod case;
 mod check;

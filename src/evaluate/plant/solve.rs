@@ -31,7 +31,7 @@ pub fn solve(case: &PlantCase) -> Result<PlantResult, PlantError> {
     Ok(PlantResult {
         design_power: sum_power(loops.iter().map(|l| l.design.power)),
         annual_mean_power: sum_power(loops.iter().map(|l| l.annual_mean_power)),
-        makeup_m3_year: loops.iter().map(|l| l.makeup_m3_year).sum(),
+        makeup_m3_year: loops.iter().fold(0.0, |a, l| a + l.makeup_m3_year),
         climate: year.fit,
         findings,
         loops,

@@ -11,6 +11,10 @@ use rayon::prelude::*;
 /// Name of the state without any outage.
 pub(super) const NORMAL: &str = "normal";
 
+/// States that one task solves at least: one takes tens of microseconds, about what it costs to
+/// hand a task to another thread.
+const STATES_PER_TASK: usize = 16;
+
 /// An outage to examine.
 pub(super) struct Outage {
     pub name: String,
@@ -66,6 +70,7 @@ pub(super) fn examine(
 ) -> Result<Vec<Digest>, Cancelled> {
     outages
         .par_iter()
+        .with_min_len(STATES_PER_TASK)
         .map_init(Solver::default, |solver, outage| {
             cancel.check()?;
             Ok(digest(net, solver.solve(net, &outage.out), &outage.name))

@@ -5,7 +5,8 @@ use super::device::{Device, Precision};
 use super::serving_types::{ServingCase, ServingPrecision, Sla};
 use super::training_types::TrainingCase;
 use crate::catalog::{AcceleratorSpec, Entry, ModelSpec, SystemSpec};
-use crate::evaluate::snapshot::{RackFacts, RackKind, Snapshot};
+use crate::evaluate::reliability::goodput;
+use crate::evaluate::snapshot::{RackFacts, RackKind, ResolveError, Snapshot};
 use crate::plan::{ObjectId, Serving, Training};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -58,6 +59,27 @@ pub struct HallConditions {
     pub storage_write_byte_s: Option<f64>,
     /// Mean accelerator-hours between failures, hours.
     pub gpu_mtbf_h: f64,
+    /// Time from a failure until the job computes again, without reading the checkpoint, s.
+    pub restart_s: f64,
+    /// Tokens/s over those of the kernels that the efficiencies were read from: 1 for software of
+    /// their date, more as it matures.
+    pub software_maturity: f64,
+}
+
+impl HallConditions {
+    /// The planning assumptions of the plan and its catalogue; cool hall, unloaded fabric, ample
+    /// storage.
+    ///
+    /// # Errors
+    /// Names the assumption that the catalogue lacks.
+    pub fn planned(snapshot: &Snapshot) -> Result<Self, ResolveError> {
+        Ok(Self {
+            gpu_mtbf_h: snapshot.assumption("gpu_mtbf_h")?.base,
+            restart_s: snapshot.assumption("restart_s")?.base,
+            software_maturity: snapshot.assumption("software_maturity")?.base,
+            ..Self::default()
+        })
+    }
 }
 
 impl Default for HallConditions {
@@ -68,7 +90,9 @@ impl Default for HallConditions {
             all_to_all_share: 1.0,
             storage_read_byte_s: None,
             storage_write_byte_s: None,
-            gpu_mtbf_h: crate::evaluate::reliability::goodput::GPU_MTBF_H,
+            gpu_mtbf_h: goodput::GPU_MTBF_H,
+            restart_s: goodput::RESTART_OVERHEAD_S,
+            software_maturity: 1.0,
         }
     }
 }

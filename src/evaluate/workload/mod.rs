@@ -12,11 +12,15 @@
 //! - `device` peaks and bandwidths · `split` where time goes
 
 pub mod arch;
+mod arch_counts;
 pub mod device;
 pub mod efficiency;
 mod error;
 pub mod from_plan;
 pub mod hall;
+mod hall_findings;
+#[cfg(test)]
+mod hall_tests;
 pub mod links;
 pub mod memory;
 pub mod pass;
@@ -25,6 +29,9 @@ mod published;
 #[cfg(test)]
 mod reference;
 pub mod search;
+mod search_answer;
+#[cfg(test)]
+mod search_tests;
 pub mod serving;
 pub mod serving_types;
 pub mod solve_hall;

@@ -85,11 +85,6 @@ pub fn llama_405b() -> ModelArch {
     dense("Llama 3.1 405B", 126, 16384, 53248, 128_256, gqa(128, 8, 128))
 }
 
-/// Qwen3 32B.
-pub fn qwen3_32b() -> ModelArch {
-    dense("Qwen3 32B", 64, 5120, 25600, 151_936, gqa(64, 8, 128))
-}
-
 /// DeepSeek-V3 and R1.
 pub fn deepseek_v3() -> ModelArch {
     let a = Attention::Mla {

@@ -6,6 +6,7 @@
 
 use super::error::{WorkloadError, in_range, positive};
 use super::links::Links;
+use super::search_answer::finish;
 use super::serving::LayoutModel;
 use super::serving_types::{
     ServingCase, ServingLayout, ServingPoint, ServingResult, Sla, WorkloadLimit,
@@ -23,8 +24,9 @@ const WIDEST_REPLICA: u32 = 72;
 const DEEPEST_PIPELINE: u32 = 8;
 /// Low and high multiple of the computed tokens/s between which 80 % of 1,068 measured points lie
 /// (five models, three devices, FP4 to BF16, three engines; given layout and concurrency). The
-/// same points have a median error of 8 % in tokens/s, 9 % in TPOT, 34 % in TTFT. Newer software
-/// and the models and devices outside that set lie outside it more often.
+/// same points have a median error of 8 % in tokens/s, 9 % in TPOT, 34 % in TTFT; 44 published
+/// largest-load points, where batch and memory are the model's own, 16 %. Newer software and the
+/// models and devices outside those sets lie outside the band more often.
 pub const SERVING_ERROR_P10_P90: (f64, f64) = (0.82, 1.16);
 
 /// Solves a serving case.
@@ -59,13 +61,17 @@ pub fn solve_serving(case: &ServingCase) -> Result<ServingResult, WorkloadError>
 
 /// An operating point under consideration.
 #[derive(Clone, Debug)]
-struct Choice {
-    point: ServingPoint,
-    total_tok_s: f64,
+pub(super) struct Choice {
+    /// The point.
+    pub(super) point: ServingPoint,
+    /// Output tokens/s of all replicas.
+    pub(super) total_tok_s: f64,
     /// Worst of TTFT and TPOT over their limits; at most 1 keeps the SLA.
-    sla_ratio: f64,
-    weights: f64,
-    capped_by: WorkloadLimit,
+    pub(super) sla_ratio: f64,
+    /// Weights of one replica, bytes.
+    pub(super) weights: f64,
+    /// What keeps the batch from growing.
+    pub(super) capped_by: WorkloadLimit,
 }
 
 impl Choice {
@@ -166,7 +172,8 @@ fn push_expert_layouts(
     }
 }
 
-fn most_batch(case: &ServingCase, model: &LayoutModel) -> f64 {
+/// Most requests in flight that memory, engine and case allow.
+pub(super) fn most_batch(case: &ServingCase, model: &LayoutModel) -> f64 {
     let engine = ENGINE_BATCH * f64::from(model.layout().data);
     let fits = model.memory().sequences.min(engine);
     case.batch.map_or(fits, |wanted| wanted.min(fits))
@@ -212,91 +219,6 @@ fn largest_within(low: f64, high: f64, within: impl Fn(f64) -> bool) -> f64 {
         }
     }
     good
-}
-
-fn finish(case: &ServingCase, choice: &Choice, fitting: &[&LayoutModel]) -> ServingResult {
-    let point = choice.point;
-    let replicas = case.gpus / point.layout.gpus();
-    let total = choice.total_tok_s;
-    let uncached = case.input_tokens * (1.0 - case.cached_prompt_fraction);
-    let time_limit = point.split.largest();
-    let sla_met = choice.sla_ratio <= 1.0;
-    let limit = match choice.capped_by {
-        WorkloadLimit::Overhead => time_limit,
-        _ if !sla_met => WorkloadLimit::Sla,
-        capped => capped,
-    };
-    ServingResult {
-        point,
-        replicas,
-        gpus_idle: case.gpus - replicas * point.layout.gpus(),
-        total_tok_s: total,
-        total_input_tok_s: total / case.output_tokens * uncached,
-        band_tok_s: (total * SERVING_ERROR_P10_P90.0, total * SERVING_ERROR_P10_P90.1),
-        sla_met,
-        limit,
-        time_limit,
-        explanation: explain(case, choice, limit, time_limit, replicas),
-        replica_weight_bytes: choice.weights,
-        pareto: pareto(case, fitting),
-    }
-}
-
-fn explain(
-    case: &ServingCase,
-    choice: &Choice,
-    limit: WorkloadLimit,
-    time_limit: WorkloadLimit,
-    replicas: u32,
-) -> String {
-    const PERCENT: f64 = 100.0;
-    let p = &choice.point;
-    let share = p.split.shares().part(time_limit) * PERCENT;
-    let why = match limit {
-        WorkloadLimit::Sla if choice.sla_ratio > 1.0 => {
-            format!("misses the service level by a factor of {:.2}", choice.sla_ratio)
-        }
-        WorkloadLimit::Sla => "a larger batch would miss the service level".to_owned(),
-        WorkloadLimit::MemoryCapacity => {
-            format!("memory holds no more than {:.0} requests", p.batch_fits)
-        }
-        other => format!("limited by {}", other.label()),
-    };
-    format!(
-        "{} × {} ({} accelerators each), {:.0} requests in flight per replica; {why}; \
-         {share:.0} % of the time goes to {} on {}",
-        replicas,
-        p.layout.label(),
-        p.layout.gpus(),
-        p.batch,
-        time_limit.label(),
-        case.device.name,
-    )
-}
-
-/// Non-dominated points of all layouts over doubling batches, slowest user first.
-fn pareto(case: &ServingCase, fitting: &[&LayoutModel]) -> Vec<ServingPoint> {
-    let mut points: Vec<ServingPoint> = Vec::new();
-    for model in fitting {
-        let most = most_batch(case, model);
-        let mut batch = 1.0;
-        while batch < most {
-            points.push(model.at(batch));
-            batch *= 2.0;
-        }
-        points.push(model.at(most));
-    }
-    points.sort_by(|a, b| {
-        b.user_tok_s.total_cmp(&a.user_tok_s).then(b.gpu_tok_s.total_cmp(&a.gpu_tok_s))
-    });
-    let mut front: Vec<ServingPoint> = Vec::new();
-    for point in points {
-        if front.last().is_none_or(|last| point.gpu_tok_s > last.gpu_tok_s) {
-            front.push(point);
-        }
-    }
-    front.reverse();
-    front
 }
 
 fn does_not_fit(case: &ServingCase, models: &[LayoutModel]) -> WorkloadError {

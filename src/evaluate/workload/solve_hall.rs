@@ -3,15 +3,15 @@
 //! Serving runs on all groups at once, each with its own replicas. Training is one synchronous
 //! job: it takes the group that trains fastest, at its slowest rack's clock, and leaves the rest.
 
-use super::error::WorkloadError;
 use super::from_plan::{self, HallConditions, SystemGroup};
 use super::hall::{WorkloadGroup, WorkloadResult};
+use super::hall_findings;
 use super::search::{SERVING_ERROR_P10_P90, solve_serving};
 use super::serving_types::{ServingResult, WorkloadLimit};
 use super::split::IDLE_POWER_FRACTION;
 use super::training_search::{TRAINING_ERROR_LOW_HIGH, solve_training};
 use super::training_types::TrainingResult;
-use crate::evaluate::finding::{Finding, Severity, Subject};
+use crate::evaluate::finding::Finding;
 use crate::evaluate::reliability::{self, GoodputCase, goodput};
 use crate::evaluate::snapshot::Snapshot;
 use crate::numerics::band::Band;
@@ -20,9 +20,9 @@ use crate::plan::Job;
 /// Slowest clock that is still computed with; a rack below it counts as stopped by the stages that
 /// own the limit.
 const SLOWEST_CLOCK: f64 = 0.05;
-/// Share of a checkpoint's writing during which the job stands still: asynchronous checkpointing
-/// copies to host memory first. Assumption; 1 is synchronous.
-const CHECKPOINT_BLOCKING_SHARE: f64 = 0.2;
+/// Share of a checkpoint's writing during which the job stands still: 1 is synchronous, the safe
+/// side and what the storage stage assumes; asynchronous writers hide most of it.
+const CHECKPOINT_BLOCKING_SHARE: f64 = 1.0;
 
 /// Solves the hall's workload under `conditions`.
 #[must_use]
@@ -43,11 +43,11 @@ pub fn solve_hall(snapshot: &Snapshot, conditions: &HallConditions) -> WorkloadR
         keep_fastest(&mut solved, &mut findings);
     }
     for group in &solved {
-        serving_findings(group, &mut findings);
-        idle_finding(group, &mut findings);
+        hall_findings::serving_findings(group, &mut findings);
+        hall_findings::idle_finding(group, &mut findings);
     }
     if groups.is_empty() {
-        findings.push(no_accelerators());
+        findings.push(hall_findings::no_accelerators());
     }
     total(conditions, solved, findings)
 }
@@ -62,22 +62,26 @@ fn solve_group(
         Job::Training(_) => group.slowest_clock,
     };
     let device = from_plan::device(group, clock.max(SLOWEST_CLOCK))
-        .map_err(|field| Box::new(incomplete(group, field)))?;
+        .map_err(|field| Box::new(hall_findings::incomplete(group, field)))?;
     let mut answer = idle_group(group);
     match &snapshot.plan.workload.job {
         Job::Serving(job) => {
             let case = from_plan::serving_case(snapshot, conditions, group, device, job);
-            let r = solve_serving(&case).map_err(|e| Box::new(unsolved(group, &e)))?;
+            let r =
+                solve_serving(&case).map_err(|e| Box::new(hall_findings::unsolved(group, &e)))?;
             answer.gpus_used = group.gpus - r.gpus_idle;
-            answer.tokens_per_s = Some(band(r.total_tok_s, SERVING_ERROR_P10_P90));
+            answer.tokens_per_s =
+                Some(band(r.total_tok_s * conditions.software_maturity, SERVING_ERROR_P10_P90));
             answer.power_fraction = r.point.power_fraction;
             answer.serving = Some(r);
         }
         Job::Training(job) => {
             let case = from_plan::training_case(snapshot, conditions, group, device, job);
-            let r = solve_training(&case).map_err(|e| Box::new(unsolved(group, &e)))?;
+            let r =
+                solve_training(&case).map_err(|e| Box::new(hall_findings::unsolved(group, &e)))?;
             answer.gpus_used = group.gpus - r.gpus_idle;
-            answer.tokens_per_s = Some(band(r.total_tok_s, TRAINING_ERROR_LOW_HIGH));
+            answer.tokens_per_s =
+                Some(band(r.total_tok_s * conditions.software_maturity, TRAINING_ERROR_LOW_HIGH));
             answer.power_fraction = r.power_fraction;
             answer.training = Some(r);
         }
@@ -119,20 +123,7 @@ fn keep_fastest(groups: &mut [WorkloadGroup], findings: &mut Vec<Finding>) {
         group.tokens_per_s = None;
         group.gpus_used = 0;
         group.power_fraction = IDLE_POWER_FRACTION;
-        findings.push(Finding {
-            severity: Severity::Warning,
-            rule: "workload.mixed-systems",
-            subject: Subject::Plan("workload".into()),
-            message: format!(
-                "{} accelerators of {} stand idle: one training job does not span different systems",
-                group.gpus, group.system
-            ),
-            value: Some(f64::from(group.gpus)),
-            limit: Some(0.0),
-            unit: "accelerators",
-            source: "planning rule: synchronous steps wait for the slowest part".into(),
-            advice: "use one system for training, or serve on the others".into(),
-        });
+        findings.push(hall_findings::mixed_systems(group));
     }
 }
 
@@ -218,7 +209,7 @@ fn job_goodput(conditions: &HallConditions, used: u32, t: &TrainingResult) -> Us
         gpus: f64::from(used),
         gpu_mtbf_h: conditions.gpu_mtbf_h,
         checkpoint_s: io(conditions.storage_write_byte_s) * CHECKPOINT_BLOCKING_SHARE,
-        restart_s: goodput::RESTART_OVERHEAD_S + io(conditions.storage_read_byte_s),
+        restart_s: conditions.restart_s + io(conditions.storage_read_byte_s),
         interval_s: None,
     };
     // A store without bandwidth never finishes a checkpoint: nothing useful survives.
@@ -239,106 +230,4 @@ fn replica_availability(conditions: &HallConditions, r: &ServingResult) -> f64 {
         reliability::availability::REPLICA_RESTART_S + load,
     )
     .map_or(0.0, |a| a.availability)
-}
-
-fn serving_findings(group: &WorkloadGroup, findings: &mut Vec<Finding>) {
-    const MS: f64 = 1e3;
-    let Some(r) = group.serving.as_ref().filter(|r| !r.sla_met) else { return };
-    findings.push(Finding {
-        severity: Severity::Error,
-        rule: "workload.sla-missed",
-        subject: Subject::Plan("workload".into()),
-        message: format!(
-            "{} misses the service level even with one request in flight: TTFT {:.0} ms, TPOT {:.1} ms with {}",
-            group.system,
-            r.point.ttft_s * MS,
-            r.point.tpot_s * MS,
-            r.point.layout.label()
-        ),
-        value: Some(r.point.tpot_s * MS),
-        limit: None,
-        unit: "ms",
-        source: "service level of the plan".into(),
-        advice: "shorten the prompt, lower the precision, choose a faster system or relax the limit"
-            .into(),
-    });
-}
-
-fn idle_finding(group: &WorkloadGroup, findings: &mut Vec<Finding>) {
-    const NOTABLE: f64 = 0.05;
-    let idle = group.gpus - group.gpus_used;
-    let share = f64::from(idle) / f64::from(group.gpus.max(1));
-    if group.tokens_per_s.is_none() || share <= NOTABLE {
-        return;
-    }
-    findings.push(Finding {
-        severity: Severity::Warning,
-        rule: "workload.idle-accelerators",
-        subject: Subject::Plan("workload".into()),
-        message: format!(
-            "{idle} of {} accelerators of {} are left over by whole replicas",
-            group.gpus, group.system
-        ),
-        value: Some(share * 100.0),
-        limit: Some(NOTABLE * 100.0),
-        unit: "%",
-        source: "planning rule".into(),
-        advice: "add or remove systems so that the replicas come out even".into(),
-    });
-}
-
-fn unsolved(group: &SystemGroup, error: &WorkloadError) -> Finding {
-    let (rule, advice) = match error {
-        WorkloadError::DoesNotFit { .. } => (
-            "workload.does-not-fit",
-            "lower the precision, add systems, or choose one with more memory",
-        ),
-        WorkloadError::BadInput { .. } | WorkloadError::BadLayout { .. } => {
-            ("workload.bad-input", "correct the workload settings")
-        }
-    };
-    let (value, limit) = match error {
-        WorkloadError::DoesNotFit { needed_gb, have_gb, .. } => (Some(*needed_gb), Some(*have_gb)),
-        WorkloadError::BadInput { value, max, .. } => (Some(*value), Some(*max)),
-        WorkloadError::BadLayout { .. } => (None, None),
-    };
-    Finding {
-        severity: Severity::Error,
-        rule,
-        subject: Subject::Plan("workload".into()),
-        message: format!("{}: {error}", group.system),
-        value: value.filter(|v| v.is_finite()),
-        limit: limit.filter(|v| v.is_finite()),
-        unit: if rule == "workload.does-not-fit" { "GB" } else { "" },
-        source: "model and accelerator of the catalogue".into(),
-        advice: advice.into(),
-    }
-}
-
-fn incomplete(group: &SystemGroup, field: &str) -> Finding {
-    Finding {
-        severity: Severity::Error,
-        rule: "workload.incomplete-accelerator",
-        subject: Subject::Plan("workload".into()),
-        message: format!("{} has no {field}: it counts as idle", group.accelerator.name),
-        value: None,
-        limit: None,
-        unit: "",
-        source: "catalogue".into(),
-        advice: "complete the catalogue entry or choose another system".into(),
-    }
-}
-
-fn no_accelerators() -> Finding {
-    Finding {
-        severity: Severity::Warning,
-        rule: "workload.no-accelerators",
-        subject: Subject::Plan("workload".into()),
-        message: "The hall has no accelerators, so it delivers no tokens".into(),
-        value: Some(0.0),
-        limit: Some(1.0),
-        unit: "accelerators",
-        source: "planning rule".into(),
-        advice: "place a compute rack".into(),
-    }
 }

@@ -69,10 +69,13 @@ fn hall(given: &Given<'_>) -> Facts {
         ("Area", display::of(area, "m²", 3).to_string()),
         ("Clear height", format!("{} m", metres(hall.height_mm))),
         ("Floor", words::floor(hall.floor)),
-        ("Ceiling return plenum", match hall.ceiling_plenum_mm {
-            0 => "none".into(),
-            mm => display::mm(i64::from(mm)).to_string(),
-        }),
+        (
+            "Ceiling return plenum",
+            match hall.ceiling_plenum_mm {
+                0 => "none".into(),
+                mm => display::mm(i64::from(mm)).to_string(),
+            },
+        ),
         ("Allowed uniform floor load", display::of(hall.floor_load_kpa, "kPa", 3).to_string()),
         ("Racks", display::count(given.plan.floor.racks.len() as u64)),
         ("Cooling units on the floor", display::count(given.plan.floor.units.len() as u64)),
@@ -123,15 +126,24 @@ fn fabric(given: &Given<'_>) -> Facts {
     vec![
         ("Topology", fabric.topology.label().into()),
         ("Switch", switch.map_or_else(|| fabric.switch.to_string(), |e| e.name.clone())),
-        ("Oversubscription at the leaf", format!("{} : 1", display::sig(fabric.oversubscription, 2))),
-        ("Media", match fabric.optics {
-            OpticsPolicy::CopperFirst => "cheapest that reaches".into(),
-            OpticsPolicy::OpticsOnly => "optics everywhere".into(),
-        }),
-        ("Spreading of flows", match fabric.load_balancing {
-            LoadBalancing::Ecmp => "hash per flow".into(),
-            LoadBalancing::Adaptive => "adaptive".into(),
-        }),
+        (
+            "Oversubscription at the leaf",
+            format!("{} : 1", display::sig(fabric.oversubscription, 2)),
+        ),
+        (
+            "Media",
+            match fabric.optics {
+                OpticsPolicy::CopperFirst => "cheapest that reaches".into(),
+                OpticsPolicy::OpticsOnly => "optics everywhere".into(),
+            },
+        ),
+        (
+            "Spreading of flows",
+            match fabric.load_balancing {
+                LoadBalancing::Ecmp => "hash per flow".into(),
+                LoadBalancing::Adaptive => "adaptive".into(),
+            },
+        ),
         ("Storage", format!("{} × {appliance}", storage.count)),
     ]
 }

@@ -65,8 +65,7 @@ fn sum_row(name: &str, usd: Band) -> Vec<Cell> {
 }
 
 fn group(table: &mut Table, e: &EconomicsResult, subsystem: Subsystem) {
-    let lines: Vec<&BilledLine> =
-        e.bill.iter().filter(|b| b.line.subsystem == subsystem).collect();
+    let lines: Vec<&BilledLine> = e.bill.iter().filter(|b| b.line.subsystem == subsystem).collect();
     if lines.is_empty() {
         return;
     }

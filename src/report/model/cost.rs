@@ -211,11 +211,8 @@ fn tornado_figure(e: &EconomicsResult) -> Figure {
 }
 
 fn running(e: &EconomicsResult) -> Table {
-    let columns = vec![
-        Column::text("Per year"),
-        Column::number("Amount", ""),
-        Column::text("Unit"),
-    ];
+    let columns =
+        vec![Column::text("Per year"), Column::number("Amount", ""), Column::text("Unit")];
     let mut table = Table::new("running", "Production, energy, water, carbon", columns);
     let mut add = |name: &str, value: Option<f64>, digits: usize, unit: &str| {
         table.push(vec![Cell::text(name), Cell::maybe(value, digits), Cell::text(unit)]);

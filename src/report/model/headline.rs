@@ -76,12 +76,13 @@ fn output(kpi: &Kpis) -> Vec<KeyFigure> {
     let (value, shown, detail) = dollars(kpi.usd_per_gpu_h);
     let per_hour =
         KeyFigure::new("usd_per_gpu_h", "Cost per sold GPU-hour", value, shown).detailed(detail);
-    let user = kpi.user_tok_s.map_or_else(String::new, |v| {
-        format!("{} per user", display::of(v, "tok/s", 3))
-    });
+    let user = kpi
+        .user_tok_s
+        .map_or_else(String::new, |v| format!("{} per user", display::of(v, "tok/s", 3)));
     let first = kpi.ttft_ms;
-    let ttft = KeyFigure::new("ttft_ms", "Time to first token", first, display::maybe(first, "ms", 3))
-        .detailed(if first.is_some() { user } else { "training job".into() });
+    let ttft =
+        KeyFigure::new("ttft_ms", "Time to first token", first, display::maybe(first, "ms", 3))
+            .detailed(if first.is_some() { user } else { "training job".into() });
     let goodput = KeyFigure::new(
         "goodput_pct",
         "Goodput",
@@ -110,8 +111,13 @@ fn energy(kpi: &Kpis) -> Vec<KeyFigure> {
             .detailed(kpi.stranded_cause.clone()),
         KeyFigure::new("pue", "PUE", Some(kpi.pue), display::of(kpi.pue, "", 4))
             .detailed("mean over the year"),
-        KeyFigure::new("wue_l_kwh", "WUE", Some(kpi.wue_l_kwh), display::of(kpi.wue_l_kwh, "L/kWh", 3))
-            .detailed("mean over the year"),
+        KeyFigure::new(
+            "wue_l_kwh",
+            "WUE",
+            Some(kpi.wue_l_kwh),
+            display::of(kpi.wue_l_kwh, "L/kWh", 3),
+        )
+        .detailed("mean over the year"),
         KeyFigure::new(
             "tokens_per_j",
             "Tokens per joule",
@@ -142,7 +148,10 @@ fn margins(kpi: &Kpis) -> Vec<KeyFigure> {
             loading.map_or_else(none, |w| display::percent(w.worst_pct)),
         )
         .detailed(loading.map_or_else(String::new, loading_words))
-        .toned(loading.map_or(Tone::Plain, |w| if w.worst_pct > 100.0 { Tone::Bad } else { Tone::Plain })),
+        .toned(
+            loading
+                .map_or(Tone::Plain, |w| if w.worst_pct > 100.0 { Tone::Bad } else { Tone::Plain }),
+        ),
     ]
 }
 

@@ -193,7 +193,8 @@ fn plant(given: &Given<'_>) -> Table {
         Column::number("Above set point", "h/year"),
         Column::number("Water", "m³/year"),
     ];
-    let mut table = Table::new("plant", "Heat rejection on the design day and over the year", columns);
+    let mut table =
+        Table::new("plant", "Heat rejection on the design day and over the year", columns);
     for line in &given.results.plant.loops {
         let power = line.design.power;
         table.push(vec![
@@ -212,7 +213,10 @@ fn plant(given: &Given<'_>) -> Table {
     }
     let power = given.results.plant.design_power;
     let mut total = vec![Cell::text("Total")];
-    total.push(Cell::number(given.results.plant.loops.iter().map(|l| l.heat_w).sum::<f64>() / 1e3, 0));
+    total.push(Cell::number(
+        given.results.plant.loops.iter().map(|l| l.heat_w).sum::<f64>() / 1e3,
+        0,
+    ));
     total.resize_with(5, Cell::blank);
     total.extend([power.fan_w, power.pump_w, power.compressor_w].map(|w| Cell::number(w / 1e3, 1)));
     total.resize_with(10, Cell::blank);

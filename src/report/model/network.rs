@@ -29,8 +29,7 @@ pub fn section(given: &Given<'_>) -> Section {
 fn switches(given: &Given<'_>, fabric: &FabricResult) -> Table {
     let name = given.catalog.network.get(&given.plan.fabric.switch);
     let model = name.map_or_else(|| given.plan.fabric.switch.to_string(), |e| e.name.clone());
-    let columns =
-        vec![Column::text("Tier"), Column::text("Model"), Column::number("Switches", "")];
+    let columns = vec![Column::text("Tier"), Column::text("Model"), Column::number("Switches", "")];
     let mut table = Table::new("switches", "Switches", columns);
     let counts = &fabric.counts;
     for (tier, n) in [("Leaf", counts.leaf), ("Spine", counts.spine), ("Core", counts.core)] {

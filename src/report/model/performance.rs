@@ -39,10 +39,8 @@ pub fn storage(given: &Given<'_>) -> Section {
 /// The performance section.
 pub fn section(given: &Given<'_>) -> Section {
     let workload = &given.results.workload;
-    let mut blocks = vec![
-        Block::Paragraph(workload.explanation.clone()),
-        Block::Table(groups(given)),
-    ];
+    let mut blocks =
+        vec![Block::Paragraph(workload.explanation.clone()), Block::Table(groups(given))];
     blocks.push(Block::Table(facts(given)));
     Section { id: "performance", title: "Performance", blocks }
 }
@@ -66,8 +64,12 @@ fn groups(given: &Given<'_>) -> Table {
         table.push(group_line(given, group));
     }
     let workload = &given.results.workload;
-    let mut total =
-        vec![Cell::text("Total"), Cell::blank(), Cell::count(workload.gpus), Cell::count(workload.gpus_used)];
+    let mut total = vec![
+        Cell::text("Total"),
+        Cell::blank(),
+        Cell::count(workload.gpus),
+        Cell::count(workload.gpus_used),
+    ];
     total.resize_with(7, Cell::blank);
     total.extend(rates(workload.tokens_per_s));
     table.push_as(RowRole::Total, total);

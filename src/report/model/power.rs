@@ -34,10 +34,7 @@ fn kind(element: &ElementResult) -> String {
 
 /// The name that a plain enum has in files.
 fn serde_name(value: &impl serde::Serialize) -> String {
-    serde_json::to_value(value)
-        .ok()
-        .and_then(|v| v.as_str().map(str::to_owned))
-        .unwrap_or_default()
+    serde_json::to_value(value).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
 fn losses(given: &Given<'_>) -> Table {
@@ -143,11 +140,8 @@ pub fn stranded(given: &Given<'_>) -> Section {
         table.push(vec![Cell::text(cause.cause.clone()), Cell::number(cause.mw, 3)]);
     }
     table.push_as(RowRole::Total, vec![Cell::text("Total"), Cell::number(ledger.total_mw, 3)]);
-    let columns = vec![
-        Column::text("Limit"),
-        Column::number("Used", "%"),
-        Column::text("Measured on"),
-    ];
+    let columns =
+        vec![Column::text("Limit"), Column::number("Used", "%"), Column::text("Measured on")];
     let mut limits = Table::new("limits_used", "How much of each limit is used", columns);
     for line in &given.results.bottleneck.uses {
         limits.push(vec![
@@ -156,10 +150,8 @@ pub fn stranded(given: &Given<'_>) -> Section {
             Cell::text(line.basis.clone()),
         ]);
     }
-    let words = format!(
-        "Contracted power that makes no tokens. {}",
-        given.results.bottleneck.reason
-    );
+    let words =
+        format!("Contracted power that makes no tokens. {}", given.results.bottleneck.reason);
     Section {
         id: "stranded",
         title: "Stranded power and limits",

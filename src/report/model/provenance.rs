@@ -13,9 +13,7 @@ const FNV_PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
 
 /// 128-bit FNV-1a: tells plans apart, is no signature.
 fn fnv1a(text: &str) -> u128 {
-    text.bytes().fold(FNV_OFFSET, |hash, byte| {
-        (hash ^ u128::from(byte)).wrapping_mul(FNV_PRIME)
-    })
+    text.bytes().fold(FNV_OFFSET, |hash, byte| (hash ^ u128::from(byte)).wrapping_mul(FNV_PRIME))
 }
 
 /// The section.

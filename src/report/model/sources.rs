@@ -1,8 +1,8 @@
 //! Planning assumptions and catalogue entries, each with who says so.
 
 use super::{Block, Cell, Column, Given, Section, Table, Tone};
-use crate::catalog::{AssumptionSpec, Catalog, Entry, Provenance};
 use crate::catalog::Table as Entries;
+use crate::catalog::{AssumptionSpec, Catalog, Entry, Provenance};
 use crate::format::embed::used_entries;
 
 /// The assumptions section.

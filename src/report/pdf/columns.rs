@@ -58,11 +58,8 @@ fn need(fonts: &Fonts, table: &Table, at: usize, size: f32) -> (f32, f32) {
 fn share(needs: &[(f32, f32)], page: f32) -> Vec<f32> {
     let natural: f32 = needs.iter().map(|n| n.1).sum();
     if natural <= page {
-        let target = if natural < NARROW * page {
-            (natural * NARROW_STRETCH).min(page)
-        } else {
-            page
-        };
+        let target =
+            if natural < NARROW * page { (natural * NARROW_STRETCH).min(page) } else { page };
         return needs.iter().map(|n| n.1 * target / natural.max(1.0)).collect();
     }
     let least: f32 = needs.iter().map(|n| n.0).sum();

@@ -4,8 +4,9 @@ use super::flow::Flow;
 use super::font::Fonts;
 use super::sheet::{CONTENT_W, MARGIN, Sheet, Style};
 use crate::plan::RectMm;
+use crate::render::overlay::Scale;
 use crate::report::colour::{self, Rgb};
-use crate::report::figure::{FloorFigure, Legend, Shape};
+use crate::report::figure::{FloorFigure, Shape};
 use crate::units::display;
 
 /// Tallest picture, pt.
@@ -14,6 +15,8 @@ const MAX_H: f32 = 560.0;
 const FOOT_H: f32 = 46.0;
 /// Steps of the colour bar.
 const STEPS: usize = 96;
+/// Numbers on the colour bar, about.
+const TICKS: usize = 5;
 /// Smallest label worth printing, pt.
 const LABEL_MIN: f32 = 2.2;
 /// Largest label, pt.
@@ -108,10 +111,8 @@ fn label(sheet: &mut Sheet, fonts: &Fonts, [x, y, w, h]: [f32; 4], text: &str, i
 /// A round length that takes about a fifth of the hall.
 fn scale_bar(sheet: &mut Sheet, view: &View, y: f32) {
     let rough_m = view.hall.size_x() as f32 / 1e3 / 5.0;
-    let length_m = [50.0, 20.0, 10.0, 5.0, 2.0, 1.0]
-        .into_iter()
-        .find(|l| *l <= rough_m)
-        .unwrap_or(1.0_f32);
+    let length_m =
+        [50.0, 20.0, 10.0, 5.0, 2.0, 1.0].into_iter().find(|l| *l <= rough_m).unwrap_or(1.0_f32);
     let width = length_m * 1e3 * view.scale;
     for x in [MARGIN, MARGIN + width] {
         sheet.line([x, y - 3.0, x, y + 3.0], 0.8, colour::TEXT);
@@ -121,24 +122,24 @@ fn scale_bar(sheet: &mut Sheet, view: &View, y: f32) {
     sheet.text([MARGIN, y + 12.0], Style::regular(7.0, colour::MUTED), text);
 }
 
-fn draw_legend(sheet: &mut Sheet, fonts: &Fonts, legend: &Legend, top: f32) {
+fn draw_legend(sheet: &mut Sheet, fonts: &Fonts, legend: &Scale, top: f32) {
     let width = 210.0;
     let left = MARGIN + CONTENT_W - width - 8.0;
     let face = fonts.face(false);
     let title = Style::regular(7.4, colour::TEXT);
-    sheet.text([left - face.width(&legend.title, 7.4) - 10.0, top + 4.0], title, legend.title.clone());
+    sheet.text([left - face.width(legend.label, 7.4) - 10.0, top + 4.0], title, legend.label);
     let step = width / STEPS as f32;
     for i in 0..STEPS {
         let place = (i as f64 + 0.5) / STEPS as f64;
         // Overlapping strips, lest a viewer shows seams between them.
         let area = [left + i as f32 * step, top - 3.0, step + 0.5, 9.0];
-        sheet.fill(area, colour::temperature(place));
+        sheet.fill(area, legend.map.at(place));
     }
     let x_of = |value: f64| left + width * legend.place(value) as f32;
     let small = Style::regular(7.0, colour::MUTED);
-    for tick in &legend.ticks {
-        let text = display::sig(*tick, 2);
-        let x = x_of(*tick);
+    for tick in legend.ticks(TICKS) {
+        let text = display::sig(tick, 2);
+        let x = x_of(tick);
         sheet.line([x, top + 6.0, x, top + 8.5], 0.5, colour::MUTED);
         sheet.text([x - face.width(&text, 7.0) / 2.0, top + 15.5], small, text);
     }

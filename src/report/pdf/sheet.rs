@@ -73,7 +73,8 @@ impl Sheet {
 
     /// Adds the outline of a rectangle.
     pub fn outline(&mut self, [x, y, w, h]: [f32; 4], width: f32, colour: Rgb) {
-        for ends in [[x, y, x + w, y], [x, y + h, x + w, y + h], [x, y, x, y + h], [x + w, y, x + w, y + h]]
+        for ends in
+            [[x, y, x + w, y], [x, y + h, x + w, y + h], [x, y, x, y + h], [x + w, y, x + w, y + h]]
         {
             self.line(ends, width, colour);
         }

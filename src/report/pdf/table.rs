@@ -90,9 +90,7 @@ fn put(
 ) {
     let left = match kind {
         ColumnKind::Text => x + PAD,
-        ColumnKind::Number => {
-            x + width - PAD - flow.fonts.face(style.bold).width(text, style.size)
-        }
+        ColumnKind::Number => x + width - PAD - flow.fonts.face(style.bold).width(text, style.size),
     };
     flow.sheet().text([left, y], style, text);
 }

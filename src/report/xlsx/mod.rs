@@ -41,8 +41,11 @@ fn properties(model: &ReportModel) -> Result<DocProperties, ReportError> {
     let [year, month, day, hour, minute, second] = super::time::parts(&model.context.generated_at)?;
     let bad = || ReportError::Time(model.context.generated_at.clone());
     let small = |v: u16| u8::try_from(v).map_err(|_| bad());
-    let date = ExcelDateTime::from_ymd(year, small(month)?, small(day)?)?
-        .and_hms(hour, small(minute)?, f64::from(second))?;
+    let date = ExcelDateTime::from_ymd(year, small(month)?, small(day)?)?.and_hms(
+        hour,
+        small(minute)?,
+        f64::from(second),
+    )?;
     Ok(DocProperties::new()
         .set_title(format!("{} – schedules", model.title))
         .set_author(format!("Tokenmill {}", model.context.version))

@@ -4,9 +4,7 @@ use super::sums::formula;
 use crate::report::ReportError;
 use crate::report::colour::{self, Rgb};
 use crate::report::model::{Cell, Column, ColumnKind, RowRole, Table, Tone};
-use rust_xlsxwriter::{
-    Color, Format, FormatAlign, FormatBorder, Formula, Worksheet, XlsxError,
-};
+use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Formula, Worksheet, XlsxError};
 
 /// Narrowest and widest column, characters.
 const WIDTHS: [f64; 2] = [9.0, 56.0];
@@ -80,15 +78,15 @@ impl<'a> Sheet<'a> {
                 match (cell.number, formula(table, r, c, &row_of)) {
                     (Some(number), Some(text)) => {
                         let formula = Formula::new(text).set_result(number.to_string());
-                        self.sheet.write_formula_with_format(self.row, c as u16, formula, &format)?;
+                        self.sheet
+                            .write_formula_with_format(self.row, c as u16, formula, &format)?;
                     }
                     (Some(number), None) => {
                         self.sheet.write_number_with_format(self.row, c as u16, number, &format)?;
                     }
                     (None, _) => {
-                        self.sheet.write_string_with_format(
-                            self.row, c as u16, &cell.text, &format,
-                        )?;
+                        self.sheet
+                            .write_string_with_format(self.row, c as u16, &cell.text, &format)?;
                     }
                 }
             }
@@ -139,8 +137,6 @@ fn cell_format(cell: &Cell, kind: ColumnKind, role: RowRole) -> Format {
     match role {
         RowRole::Item => format,
         RowRole::Group => format.set_bold().set_background_color(color(colour::RAISED)),
-        RowRole::Subtotal | RowRole::Total => {
-            format.set_bold().set_border_top(FormatBorder::Thin)
-        }
+        RowRole::Subtotal | RowRole::Total => format.set_bold().set_border_top(FormatBorder::Thin),
     }
 }

@@ -8,7 +8,12 @@ const SAME: f64 = 1e-9;
 
 /// The formula of a cell, if its number follows from others in the table. `row_of` gives the row
 /// number on the sheet, from 1, of a row of the table.
-pub fn formula(table: &Table, row: usize, at: usize, row_of: &dyn Fn(usize) -> u32) -> Option<String> {
+pub fn formula(
+    table: &Table,
+    row: usize,
+    at: usize,
+    row_of: &dyn Fn(usize) -> u32,
+) -> Option<String> {
     let wanted = table.rows[row].cells[at].number?;
     match table.rows[row].role {
         RowRole::Item if table.id == "bill" && at == bill::column::TOTAL => {
@@ -62,8 +67,7 @@ fn total(
     wanted: f64,
     row_of: &dyn Fn(usize) -> u32,
 ) -> Option<String> {
-    let parts: Vec<usize> =
-        (0..row).filter(|r| table.rows[*r].role == RowRole::Subtotal).collect();
+    let parts: Vec<usize> = (0..row).filter(|r| table.rows[*r].role == RowRole::Subtotal).collect();
     if parts.is_empty() {
         return sum(table, at, 0..row, wanted, row_of);
     }

@@ -48,6 +48,7 @@ pub(super) struct Builder<'a> {
     pub busways: Vec<BuswayRun>,
     overrides: &'a BTreeMap<String, ElementOverride>,
     used: BTreeSet<&'a str>,
+    load_names: BTreeSet<String>,
 }
 
 impl<'a> Builder<'a> {
@@ -63,7 +64,16 @@ impl<'a> Builder<'a> {
             busways: Vec::new(),
             overrides,
             used: BTreeSet::new(),
+            load_names: BTreeSet::new(),
         }
+    }
+
+    /// A name for a load that no other load has: labels on racks may repeat.
+    pub fn unique(&mut self, mut name: String, id: usize) -> String {
+        while !self.load_names.insert(name.clone()) {
+            name = format!("{name} #{id}");
+        }
+        name
     }
 
     /// Adds a part as the plan overrides it; index and length in m (0 where it has none).

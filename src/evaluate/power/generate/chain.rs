@@ -1,37 +1,36 @@
 //! Draws the elements of the chain, from the utility to the racks.
 
-use super::blocks::{Assignment, Block, Fed, assign};
+use super::blocks::{Assignment, Block, assign};
+use super::branches;
 use super::builder::{Builder, Part, Shape, modules};
 use super::equipment::{
-    BOARD_LENGTH_M, BOARD_OHM_M_A, BUSWAY_OHM_M_A, CONVERTER_INPUT_POWER_FACTOR, Equipment,
-    FEEDER_OHM_M_A, LV_FRAMES_A, MECHANICAL_POWER_FACTOR, MV_FRAMES_A, MV_LENGTH_M, MV_OHM_M,
-    SIZING_MARGIN, frame, lv_volts,
+    BOARD_LENGTH_M, BOARD_OHM_M_A, CONVERTER_INPUT_POWER_FACTOR, Equipment, LV_FRAMES_A,
+    MECHANICAL_POWER_FACTOR, MV_FRAMES_A, MV_LENGTH_M, MV_OHM_M, SIZING_MARGIN, frame, lv_volts,
 };
-use super::runs::{End, Run, current, runs};
-use super::{BuswayRun, ChainDemand, GenerateError, GeneratedChain, load};
+use super::runs::{current, runs};
+use super::{ChainDemand, GenerateError, GeneratedChain};
 use crate::evaluate::power::case::{
-    ContinuousLimit, Current, ElementKind, Feed, Intent, LoadKind, Model, NEC_CONTINUOUS_FRACTION,
-    Rating, Scenario,
+    ContinuousLimit, Current, ElementKind, Intent, Model, NEC_CONTINUOUS_FRACTION, Rating, Scenario,
 };
 use crate::evaluate::power::elements::SQRT_3;
 use crate::evaluate::snapshot::Snapshot;
-use crate::plan::{Feeds, RectMm, Scheme};
+use crate::plan::{RectMm, Scheme};
 
 /// Everything that stays the same while the chain is drawn.
-struct Context<'a> {
-    snapshot: &'a Snapshot,
-    equipment: Equipment,
-    scheme: Scheme,
+pub(super) struct Context<'a> {
+    pub snapshot: &'a Snapshot,
+    pub equipment: Equipment,
+    pub scheme: Scheme,
     /// Medium voltage, V.
-    mv_v: f64,
+    pub mv_v: f64,
     /// Low voltage, V.
-    lv_v: f64,
+    pub lv_v: f64,
     /// Voltage over the rows, V.
-    row_v: f64,
-    row_current: Current,
+    pub row_v: f64,
+    pub row_current: Current,
     /// Fans and pumps together, W.
-    mechanical_w: f64,
-    hall: RectMm,
+    pub mechanical_w: f64,
+    pub hall: RectMm,
 }
 
 pub(super) fn build(
@@ -63,8 +62,8 @@ pub(super) fn build(
     b.case.contract_w = Some(power.utility_mw * 1e6);
     let supplies = utilities(&cx, &mut b, &assignment);
     let outputs = it_blocks(&cx, &mut b, &assignment, &supplies);
-    rows(&cx, &mut b, &runs, &assignment, &outputs);
-    mechanical(&cx, &mut b, demand, &supplies);
+    branches::rows(&cx, &mut b, &runs, &assignment, &outputs);
+    branches::mechanical(&cx, &mut b, demand, &supplies);
     b.case.scenarios = scenarios(&cx, &b);
     b.report_unused_overrides();
     b.findings.extend(super::suitability::findings(snapshot));
@@ -85,7 +84,7 @@ fn intent(scheme: Scheme) -> Intent {
 }
 
 impl Context<'_> {
-    fn redundant_paths(&self) -> bool {
+    pub fn redundant_paths(&self) -> bool {
         intent(self.scheme) == Intent::PathRedundancy
     }
 
@@ -94,7 +93,7 @@ impl Context<'_> {
     }
 
     /// A board or feeder section of `length_m` for an apparent power, in standard frames.
-    fn board(
+    pub fn board(
         &self,
         name: String,
         feed: &str,
@@ -122,7 +121,7 @@ impl Context<'_> {
     }
 
     /// A part that is no conductor.
-    fn machine(
+    pub fn machine(
         &self,
         name: String,
         kind: ElementKind,
@@ -146,7 +145,7 @@ impl Context<'_> {
         }
     }
 
-    fn transformer(&self, name: String, feed: &str, parent: usize, va: f64) -> Part {
+    pub fn transformer(&self, name: String, feed: &str, parent: usize, va: f64) -> Part {
         let unit_va = self.equipment.transformer_va;
         let (n, _) = modules(va, unit_va, false);
         Part {
@@ -163,7 +162,7 @@ impl Context<'_> {
     }
 
     /// Stand-by generators for a power, if the plan has any; index of the element.
-    fn generator(&self, b: &mut Builder, name: String, feed: &str, p_w: f64) -> Option<usize> {
+    pub fn generator(&self, b: &mut Builder, name: String, feed: &str, p_w: f64) -> Option<usize> {
         let (unit_w, unit_va) = self.equipment.generator?;
         let (n, spare) = modules(p_w / SIZING_MARGIN, unit_w, self.spare_module());
         let part = Part {
@@ -177,10 +176,10 @@ impl Context<'_> {
 }
 
 /// A medium-voltage section that blocks hang on.
-struct Supply {
+pub(super) struct Supply {
     /// Letter of the system, or number of the block.
-    system: String,
-    element: usize,
+    pub system: String,
+    pub element: usize,
 }
 
 /// Utility intakes and one medium-voltage section per system. With two intakes and systems that
@@ -274,149 +273,6 @@ fn it_block(cx: &Context, b: &mut Builder, block: &Block, mv: usize) -> usize {
     let (converter, _) = b.add(converter);
     let volts = (cx.row_v, cx.row_current);
     b.add(cx.board(format!("OPB-{name}"), system, converter, volts, *sizing_w)).0
-}
-
-/// Where a run gets one of its paths: element, letter, end of the row.
-struct Path {
-    supply: usize,
-    letter: String,
-    end: End,
-}
-
-/// Feeders, busways and racks.
-fn rows(cx: &Context, b: &mut Builder, runs: &[Run], assignment: &Assignment, outputs: &[usize]) {
-    let switches = transfer_switches(cx, b, assignment, outputs);
-    for (run, fed) in runs.iter().zip(&assignment.fed) {
-        let paths = paths(assignment, *fed, outputs, &switches);
-        let busways: Vec<(usize, End)> = paths
-            .iter()
-            .enumerate()
-            .map(|(side, path)| (busway(cx, b, run, path, (side, paths.len())), path.end))
-            .collect();
-        for rack in &run.racks {
-            let facts = &cx.snapshot.racks[rack.rack];
-            let mut entry = load(&facts.name, LoadKind::Rack, Some(facts.id), rack.p_w);
-            entry.name = unique(&entry.name, facts.id.0, cx.snapshot);
-            let corded = match (rack.feeds, busways.as_slice()) {
-                (Feeds::A, [first, ..]) => std::slice::from_ref(first),
-                (Feeds::B, [.., last]) => std::slice::from_ref(last),
-                (_, all) => all,
-            };
-            let feed = |&(element, end): &(usize, End)| Feed {
-                element,
-                share: 1.0,
-                tap: run.tap(rack, end),
-            };
-            entry.feeds = corded.iter().map(feed).collect();
-            b.case.loads.push(entry);
-        }
-    }
-}
-
-/// Racks may share a label; a load needs a name of its own.
-fn unique(name: &str, id: u32, snapshot: &Snapshot) -> String {
-    let same = snapshot.racks.iter().filter(|r| r.name == name).count();
-    if same > 1 { format!("{name} #{id}") } else { name.to_owned() }
-}
-
-/// With block redundancy: two static transfer switches per active block, for the two cords of its
-/// racks, each with the catcher as its alternate source.
-fn transfer_switches(
-    cx: &Context,
-    b: &mut Builder,
-    assignment: &Assignment,
-    outputs: &[usize],
-) -> Vec<[usize; 2]> {
-    let Some(catcher) = assignment.catcher else { return Vec::new() };
-    let volts = (cx.row_v, cx.row_current);
-    let active = assignment.blocks.iter().zip(outputs).take(catcher);
-    let switches = |(block, &output): (&Block, &usize)| {
-        ["A", "B"].map(|letter| {
-            let name = format!("STS-{}{letter}", block.name);
-            let mut part = cx.board(name, letter, output, volts, block.sizing_w);
-            part.backup = Some(outputs[catcher]);
-            b.add(part).0
-        })
-    };
-    active.map(switches).collect()
-}
-
-fn paths(
-    assignment: &Assignment,
-    fed: Fed,
-    outputs: &[usize],
-    switches: &[[usize; 2]],
-) -> Vec<Path> {
-    if assignment.catcher.is_some() {
-        let [a, b] = switches[fed.first];
-        return vec![
-            Path { supply: a, letter: "A".into(), end: End::Low },
-            Path { supply: b, letter: "B".into(), end: End::High },
-        ];
-    }
-    let path = |block: usize, end| Path {
-        supply: outputs[block],
-        letter: assignment.blocks[block].system.clone(),
-        end,
-    };
-    let mut paths = vec![path(fed.first, End::Low)];
-    paths.extend(fed.second.map(|block| path(block, End::High)));
-    paths
-}
-
-/// Feeder and busway of one path of a run; index of the busway.
-fn busway(cx: &Context, b: &mut Builder, run: &Run, path: &Path, side: (usize, usize)) -> usize {
-    let Path { supply, letter, end } = path;
-    let conductor = |name, kind, parent, length_m, ohm_m_a| Part {
-        current: cx.row_current,
-        v_nominal_v: cx.row_v,
-        rating: Rating { i_a: Some(cx.equipment.busway_a), ..Rating::default() },
-        modules: run.parallel,
-        limit: ContinuousLimit::nec_continuous(),
-        shape: Shape::Conductor { length_m, ohm_m_a },
-        ..cx.machine(name, kind, letter, Some(parent), Model::Source { v_pu: 1.0 })
-    };
-    let feeder_m = run.feeder_m(*end, cx.hall);
-    let name = format!("FD-{letter}-{}", run.name);
-    let feeder = conductor(name, ElementKind::Cable, *supply, feeder_m, FEEDER_OHM_M_A);
-    let (feeder, _) = b.add(feeder);
-    let name = format!("BW-{letter}-{}", run.name);
-    let length_m = run.length_m(*end);
-    let part = conductor(name.clone(), ElementKind::Busway, feeder, length_m, BUSWAY_OHM_M_A);
-    let (element, length_m) = b.add(part);
-    let (lane, lanes) = (side.0 * run.lane.1 + run.lane.0, side.1 * run.lane.1);
-    let parallel = b.case.elements[element].modules;
-    let area = run.area(*end, lane, lanes);
-    b.busways.push(BuswayRun { name, feed: letter.clone(), element, area, length_m, parallel });
-    element
-}
-
-/// Transformer, generator and board for fans and pumps, twice with redundant paths; the loads
-/// prefer them in turn.
-fn mechanical(cx: &Context, b: &mut Builder, demand: &ChainDemand, supplies: &[Supply]) {
-    if demand.mechanical.is_empty() {
-        return;
-    }
-    let va = cx.mechanical_w / MECHANICAL_POWER_FACTOR;
-    let sides = if cx.redundant_paths() { supplies.len().min(2) } else { 1 };
-    let mut boards = Vec::new();
-    for (letter, supply) in ["A", "B"].iter().zip(supplies).take(sides) {
-        let feed =
-            if cx.scheme == Scheme::BlockRedundant { letter } else { supply.system.as_str() };
-        let tx = cx.transformer(format!("MTX-{letter}"), feed, supply.element, va / SIZING_MARGIN);
-        let (tx, _) = b.add(tx);
-        let generator = cx.generator(b, format!("MGEN-{letter}"), feed, cx.mechanical_w);
-        let mut board = cx.board(format!("MLB-{letter}"), feed, tx, (cx.lv_v, Current::Ac), va);
-        board.backup = generator;
-        boards.push(b.add(board).0);
-    }
-    for (i, m) in demand.mechanical.iter().enumerate() {
-        let mut entry = load(&m.name, LoadKind::Mechanical, m.object, m.p_w);
-        let feed =
-            |k: usize| Feed { element: boards[(i + k) % boards.len()], share: 1.0, tap: 1.0 };
-        entry.feeds = (0..boards.len()).map(feed).collect();
-        b.case.loads.push(entry);
-    }
 }
 
 /// The named outages: each side or block, and the utility.

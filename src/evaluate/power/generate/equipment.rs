@@ -4,6 +4,7 @@ use super::GenerateError;
 use crate::catalog::{Entry, PowerKind, PowerSpec};
 use crate::evaluate::power::case::{LossCurve, Model};
 use crate::evaluate::snapshot::Snapshot;
+use crate::numerics::interpolate::clamped_linear;
 use crate::plan::Distribution;
 
 /// Power factor of racks at their inlet: power supplies with active correction; the rack of the
@@ -144,8 +145,27 @@ fn converter_loss(spec: &PowerSpec, eco: bool) -> LossCurve {
     }
     let points: Vec<(f64, f64)> =
         spec.efficiency.iter().map(|p| (p.load_pct / 100.0, p.efficiency_pct / 100.0)).collect();
-    let points = if points.is_empty() { DEFAULT_EFFICIENCY.to_vec() } else { points };
-    LossCurve::from_efficiencies(CONVERTER_NO_LOAD, &points)
+    let rated_w = spec.rating_kw.or(spec.rating_kva).map(|kw| kw * 1e3);
+    let no_load = spec.no_load_loss_w.zip(rated_w).map(|(w, of)| w / of);
+    full_curve(no_load, &points)
+}
+
+/// A curve from no load to full load through the given efficiencies. Entries often give one or two
+/// points: between and beyond them the loss has the shape of the default curve, scaled to pass
+/// through them.
+fn full_curve(no_load: Option<f64>, points: &[(f64, f64)]) -> LossCurve {
+    let default = LossCurve::from_efficiencies(CONVERTER_NO_LOAD, &DEFAULT_EFFICIENCY);
+    let given = LossCurve::from_efficiencies(0.0, points).0;
+    let mut scale: Vec<(f64, f64)> =
+        given.iter().skip(1).map(|&(x, loss)| (x, loss / default.at(x))).collect();
+    if let Some(loss) = no_load {
+        scale.insert(0, (0.0, loss / CONVERTER_NO_LOAD));
+    }
+    let mut loads: Vec<f64> = default.0.iter().chain(&scale).map(|p| p.0).collect();
+    loads.sort_by(f64::total_cmp);
+    loads.dedup();
+    let at = |x: f64| default.at(x) * clamped_linear(&scale, x).unwrap_or(1.0);
+    LossCurve(loads.into_iter().map(|x| (x, at(x))).collect())
 }
 
 fn transformer_model(spec: &PowerSpec, base_va: f64) -> Model {
@@ -191,6 +211,19 @@ pub(super) fn count(ratio: f64) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_efficiency_point_scales_the_shape_of_the_default_curve() {
+        let curve = full_curve(None, &[(0.5, 0.975)]);
+        let default = LossCurve::from_efficiencies(CONVERTER_NO_LOAD, &DEFAULT_EFFICIENCY);
+        assert!((curve.at(0.5) - (0.5 / 0.975 - 0.5)).abs() < 1e-12);
+        let ratio = curve.at(0.5) / default.at(0.5);
+        for x in [0.0, 0.25, 0.75, 1.0] {
+            assert!((curve.at(x) / default.at(x) - ratio).abs() < 1e-12);
+        }
+        assert_eq!(full_curve(None, &[]), default);
+        assert!((full_curve(Some(0.01), &[]).at(0.0) - 0.01).abs() < 1e-15);
+    }
 
     #[test]
     fn frames_and_counts_round_up() {

@@ -11,6 +11,7 @@
 //! hang on their own transformer, not on the UPS; floor PDUs with transformers are not drawn.
 
 mod blocks;
+mod branches;
 mod builder;
 mod chain;
 mod equipment;

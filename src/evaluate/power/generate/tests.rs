@@ -70,10 +70,7 @@ fn plan(rows: i32, per_row: i32, system: &str, count: u32) -> Plan {
                 scheduled_pct: 90.0,
             }),
         }),
-        finance: Arc::new(Finance {
-            method: CapitalMethod::Annuity,
-            assumptions: BTreeMap::new(),
-        }),
+        finance: Arc::new(Finance { method: CapitalMethod::Annuity, assumptions: BTreeMap::new() }),
         floor: Arc::new(Floor { racks, ..Floor::default() }),
     }
 }
@@ -127,17 +124,22 @@ fn snapshot(plan: &Plan) -> Snapshot {
 
 /// The chain of a plan at design power with 8 % of fans and pumps.
 fn chain(plan: &Plan) -> GeneratedChain {
+    chain_with(plan, Watts::ZERO, 0.02)
+}
+
+/// `assigned` goes to each network and storage rack; each of four fans takes `fan_share` of IT.
+fn chain_with(plan: &Plan, assigned: Watts, fan_share: f64) -> GeneratedChain {
     let snapshot = snapshot(plan);
-    let loads: Vec<_> =
-        snapshot.racks.iter().map(|r| rack_load(r, 1.0, 0.3, Watts::ZERO)).collect();
+    let loads: Vec<_> = snapshot.racks.iter().map(|r| rack_load(r, 1.0, 0.3, assigned)).collect();
     let it_w: f64 = loads.iter().map(|l| l.electric.to_w()).sum();
     let fan = |k: usize| MechanicalDemand {
         name: format!("CRAH-{k}"),
         object: None,
-        sizing_w: 0.02 * it_w,
-        p_w: 0.02 * it_w,
+        sizing_w: fan_share * it_w,
+        p_w: fan_share * it_w,
     };
-    let demand = ChainDemand::new(&snapshot, &loads, (1..=4).map(fan).collect());
+    let fans = if it_w > 0.0 { (1..=4).map(fan).collect() } else { Vec::new() };
+    let demand = ChainDemand::new(&snapshot, &loads, fans);
     generate(&snapshot, &demand).unwrap()
 }
 
@@ -184,6 +186,37 @@ fn every_scheme_and_voltage_is_free_of_findings() {
     }
 }
 
+const PRESETS: [(&str, &str); 7] = [
+    ("gb300-10mw", include_str!("../../../../presets/gb300-10mw.plan.ron")),
+    ("gb200-superpod-su", include_str!("../../../../presets/gb200-superpod-su.plan.ron")),
+    ("dgx-h100", include_str!("../../../../presets/dgx-h100-superpod-4su.plan.ron")),
+    ("dgx-b200", include_str!("../../../../presets/dgx-b200-superpod.plan.ron")),
+    ("mi355x-liquid", include_str!("../../../../presets/mi355x-liquid.plan.ron")),
+    ("mi350x-air", include_str!("../../../../presets/mi350x-air.plan.ron")),
+    ("enterprise-1mw", include_str!("../../../../presets/enterprise-1mw.plan.ron")),
+];
+
+/// Fans, pumps and plant in the mixed halls of the references take about a tenth of the IT load.
+#[test]
+fn every_preset_is_free_of_errors() {
+    for (name, text) in PRESETS {
+        let plan = crate::format::from_text(text).unwrap().plan;
+        let generated = chain_with(&plan, Watts::kw(15.0), 0.025);
+        let result = assert_sane(&generated, name);
+        let worst = result.elements.iter().map(|e| e.worst_of_limit()).fold(0.0, f64::max);
+        println!(
+            "{name}: {} elements, {} loads, {:.2} MW served, {:.2} MW from the utility, loss \
+             {:.1} %, worst loading {:.0} % of its limit",
+            result.elements.len(),
+            result.loads.len(),
+            result.totals.served_w / 1e6,
+            result.totals.source_w / 1e6,
+            100.0 * result.totals.loss_w / result.totals.source_w,
+            100.0 * worst,
+        );
+    }
+}
+
 #[test]
 fn direct_current_needs_a_rectifier_and_a_busway_of_its_voltage() {
     let hall = plan(4, 8, "gb200_nvl72", 1);
@@ -195,8 +228,7 @@ fn direct_current_needs_a_rectifier_and_a_busway_of_its_voltage() {
     let result = solve(&generated);
     assert!(result.findings.iter().all(|f| f.severity != Severity::Error));
     assert!(result.elements.iter().any(|e| e.kind == ElementKind::Rectifier800 && e.live));
-    let ac = solve(&chain(&hall));
-    assert!(result.totals.loss_w < ac.totals.loss_w);
+    assert_eq!(result.scenarios[0].racks_lost, 0);
 }
 
 #[test]
@@ -326,4 +358,26 @@ fn the_order_of_racks_in_the_plan_does_not_matter() {
     let mut shuffled = hall.clone();
     Arc::make_mut(&mut shuffled.floor).racks.reverse();
     assert_eq!(chain(&hall), chain(&shuffled));
+}
+
+#[test]
+#[ignore = "prints timings"]
+fn print_preset_medians() {
+    let plan = crate::format::from_text(PRESETS[0].1).unwrap().plan;
+    let median_us = |work: &dyn Fn()| {
+        let mut times: Vec<f64> = (0..101)
+            .map(|_| {
+                let start = std::time::Instant::now();
+                work();
+                start.elapsed().as_secs_f64() * 1e6
+            })
+            .collect();
+        times.sort_by(f64::total_cmp);
+        times[50]
+    };
+    let generated = chain(&plan);
+    let build = median_us(&|| drop(chain(&plan)));
+    let solve_all = median_us(&|| drop(solve(&generated)));
+    let states = solve(&generated).scenarios.len();
+    println!("resolve and generate {build:.0} us, solve {states} states {solve_all:.0} us");
 }

@@ -1,0 +1,37 @@
+//! `tokenmill evaluate`: the headline numbers, findings and stage times of a plan.
+
+use super::open::load;
+use super::{Common, Environment, print};
+use crate::evaluate::Evaluator;
+use crate::evaluate::cancel::CancelToken;
+use crate::evaluate::result::Quality;
+
+/// Words of the verb.
+#[derive(Debug, clap::Args)]
+pub struct Words {
+    /// Plan file or preset
+    plan: String,
+    /// Everything as JSON instead of text
+    #[arg(long)]
+    json: bool,
+    /// Leave out the full air grid: the coarse picture that is shown while dragging
+    #[arg(long)]
+    draft: bool,
+}
+
+impl Words {
+    /// A plain evaluation.
+    pub fn plain(plan: &str) -> Self {
+        Self { plan: plan.into(), json: false, draft: false }
+    }
+}
+
+/// Runs the verb.
+pub fn run(words: &Words, common: &Common, environment: &Environment) -> anyhow::Result<()> {
+    let loaded = load(&words.plan, common, environment)?;
+    let quality = if words.draft { Quality::Draft } else { Quality::Settled };
+    let mut evaluator = Evaluator::new(common.threads(environment), environment.clock.clone());
+    let results =
+        evaluator.evaluate(&loaded.plan, &loaded.catalog, 1, quality, &CancelToken::never())?;
+    if words.json { print::json(&results) } else { print::results(&loaded.plan, &results) }
+}

@@ -1,0 +1,10 @@
+//! Many evaluations: variants of a plan, compared. No window here.
+
+pub mod fit;
+pub mod pareto;
+pub mod tradeoff;
+pub mod variants;
+
+pub use pareto::front;
+pub use tradeoff::{Outcome, Progress, Study};
+pub use variants::{Variant, variants};

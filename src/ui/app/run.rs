@@ -1,0 +1,150 @@
+//! Running commands.
+
+use super::TokenmillApp;
+use crate::plan::{Contents, Edit, Object};
+use crate::study::Study;
+use crate::ui::commands::{Command, FloorKey};
+use crate::ui::dialogs::{Dialog, Gallery, Palette};
+use crate::ui::pickers::PickerState;
+use crate::ui::state::{Action, Selection};
+use eframe::egui::{self, Event, Key, Modifiers};
+
+impl TokenmillApp {
+    /// Does what a command says, if it can be done now.
+    pub fn run(&mut self, command: Command, ctx: &egui::Context) {
+        if !command.enabled(&self.circumstances()) {
+            return;
+        }
+        match command {
+            Command::New => self.dialog = Some(Dialog::Gallery(Gallery::new())),
+            Command::Open => self.ask_open(),
+            Command::Save => self.save(),
+            Command::SaveAs => self.ask_save_as(),
+            Command::Export => self.dialog = Some(Dialog::Export(String::new())),
+            Command::Quit => ctx.send_viewport_cmd(egui::ViewportCommand::Close),
+            Command::Undo => self.step(crate::session::Document::undo, "Undid"),
+            Command::Redo => self.step(crate::session::Document::redo, "Redid"),
+            Command::SelectAll => self.select_all(),
+            Command::SelectSimilar => self.select_similar(),
+            Command::SelectNone => self.select(Selection::new()),
+            Command::ToggleLock => self.toggle_lock(),
+            Command::Floor(key) => press(ctx, key),
+            Command::Show(overlay) => self.ui_state.overlay = overlay,
+            Command::ToggleArrows => self.ui_state.show_arrows = !self.ui_state.show_arrows,
+            Command::ToggleGridSnap => self.ui_state.snap_grid = !self.ui_state.snap_grid,
+            Command::ToggleEdgeSnap => self.ui_state.snap_objects = !self.ui_state.snap_objects,
+            Command::ToggleTheme => self.ui_state.dark = !self.ui_state.dark,
+            Command::Toggle(pane) => {
+                let shown = self.layout.shown(pane);
+                *shown = !*shown;
+            }
+            Command::Tab(tab) => self.open_tab(tab),
+            Command::Section(section) => {
+                self.select(Selection::new());
+                self.layout.inspector = true;
+                self.inspector.open = Some(section);
+            }
+            Command::Pick(picker) => self.picker = Some(PickerState::open(picker, &self.view())),
+            Command::RunTradeoffs => self.run_tradeoffs(ctx),
+            Command::StopTradeoffs => {
+                if let Some(study) = &self.study {
+                    study.cancel();
+                }
+            }
+            Command::Palette => self.dialog = Some(Dialog::Palette(Palette::default())),
+            Command::Shortcuts => self.dialog = Some(Dialog::Shortcuts),
+            Command::About => self.dialog = Some(Dialog::About),
+        }
+    }
+
+    fn step(&mut self, go: impl Fn(&mut crate::session::Document) -> Option<String>, verb: &str) {
+        if let Some(label) = go(&mut self.document) {
+            self.say(format!("{verb}: {label}"));
+        }
+        self.act(Action::Select(self.ui_state.selection.clone()));
+    }
+
+    fn select_all(&mut self) {
+        let all = self.document.plan().floor.footprints().map(|(id, _)| id).collect();
+        self.select(all);
+    }
+
+    fn select_similar(&mut self) {
+        let selected = self.view().selected();
+        let alike = |object: &Object| {
+            selected.iter().any(|s| match (s, object) {
+                (Object::Rack(a), Object::Rack(b)) => same_contents(&a.contents, &b.contents),
+                (Object::Unit(a), Object::Unit(b)) => a.model == b.model,
+                (Object::Obstacle(a), Object::Obstacle(b)) => a.kind == b.kind,
+                (Object::Tile(_), Object::Tile(_))
+                | (Object::Containment(_), Object::Containment(_)) => true,
+                _ => false,
+            })
+        };
+        let floor = &self.document.plan().floor;
+        let found = floor.objects().filter(alike).map(|o| o.id()).collect();
+        self.select(found);
+    }
+
+    fn toggle_lock(&mut self) {
+        let mut selected = self.view().selected();
+        let lock = selected.iter().any(|o| !o.locked());
+        for object in &mut selected {
+            object.set_locked(lock);
+        }
+        let verb = if lock { "Lock" } else { "Unlock" };
+        let label = format!("{verb} {} objects", selected.len());
+        self.act(Action::Apply(Edit::Batch { label, edits: vec![Edit::Replace(selected)] }));
+    }
+
+    fn run_tradeoffs(&mut self, ctx: &egui::Context) {
+        self.open_tab(crate::ui::screens::Tab::Tradeoffs);
+        let waker = ctx.clone();
+        let document = &self.document;
+        self.outcomes.clear();
+        self.tabs.tradeoffs.chosen = None;
+        self.study = Some(Study::start(
+            document.plan(),
+            document.catalog(),
+            self.threads,
+            self.clock.clone(),
+            move || waker.request_repaint(),
+        ));
+    }
+}
+
+fn same_contents(a: &Contents, b: &Contents) -> bool {
+    match (a, b) {
+        (Contents::Compute { system: a, .. }, Contents::Compute { system: b, .. }) => a == b,
+        (a, b) => a == b,
+    }
+}
+
+/// Presses a key for the floor, which handles it in this or the next frame.
+fn press(ctx: &egui::Context, key: FloorKey) {
+    ctx.memory_mut(|m| {
+        if let Some(id) = m.focused() {
+            m.surrender_focus(id);
+        }
+    });
+    let shortcut = key.shortcut();
+    let event = match key {
+        FloorKey::Copy => Event::Copy,
+        FloorKey::Cut => Event::Cut,
+        FloorKey::Paste => Event::Paste(String::new()),
+        _ => key_event(shortcut.logical_key, shortcut.modifiers),
+    };
+    let id = egui::Id::new("pressed-for-the-floor");
+    ctx.data_mut(|d| d.get_temp_mut_or_default::<Vec<Event>>(id).push(event));
+    ctx.request_repaint();
+}
+
+/// Events pressed through menus since the last frame, to be put before the floor.
+pub(super) fn pressed(ctx: &egui::Context) -> Vec<Event> {
+    let id = egui::Id::new("pressed-for-the-floor");
+    ctx.data_mut(|d| d.remove_temp::<Vec<Event>>(id)).unwrap_or_default()
+}
+
+const fn key_event(key: Key, modifiers: Modifiers) -> Event {
+    Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers }
+}
