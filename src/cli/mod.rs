@@ -66,7 +66,7 @@ enum Verb {
 
 impl Common {
     fn threads(&self, environment: &Environment) -> usize {
-        self.threads.map_or_else(|| (environment.cores - 1).max(1), usize::from)
+        self.threads.map_or_else(|| environment.cores.saturating_sub(1).max(1), usize::from)
     }
 
     /// The folder named on the command line, which must exist, or the user's own, which may not.
