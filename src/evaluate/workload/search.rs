@@ -24,8 +24,9 @@ const WIDEST_REPLICA: u32 = 72;
 const DEEPEST_PIPELINE: u32 = 8;
 /// Low and high multiple of the computed tokens/s between which 80 % of 1,068 measured points lie
 /// (five models, three devices, FP4 to BF16, three engines; given layout and concurrency). The
-/// same points have a median error of 8 % in tokens/s, 9 % in TPOT, 34 % in TTFT. Newer software
-/// and the models and devices outside that set lie outside it more often.
+/// same points have a median error of 8 % in tokens/s, 9 % in TPOT, 34 % in TTFT; 44 published
+/// largest-load points, where batch and memory are the model's own, 16 %. Newer software and the
+/// models and devices outside those sets lie outside the band more often.
 pub const SERVING_ERROR_P10_P90: (f64, f64) = (0.82, 1.16);
 
 /// Solves a serving case.

@@ -137,3 +137,6 @@ fn cursor(ctx: &Context, response: &Response, input: &FloorInput<'_>, state: &Fl
     };
     ctx.set_cursor_icon(icon);
 }
+
+#[cfg(test)]
+mod tests;

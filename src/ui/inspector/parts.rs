@@ -48,7 +48,8 @@ fn containment_ui(ui: &mut Ui, one: &Containment, theme: &Theme, asks: &mut Asks
         Aisle::Cold => "cold aisle",
         Aisle::Hot => "hot aisle",
     };
-    if let Some(kind) = choice_ui(ui, "Encloses", Some(one.aisle), &[Aisle::Cold, Aisle::Hot], aisle, theme)
+    if let Some(kind) =
+        choice_ui(ui, "Encloses", Some(one.aisle), &[Aisle::Cold, Aisle::Hot], aisle, theme)
     {
         next.aisle = kind;
     }
@@ -91,7 +92,7 @@ fn obstacle_ui(ui: &mut Ui, one: &Obstacle, theme: &Theme, asks: &mut Asks) {
 /// Corner and size of an area; the area as asked for.
 fn area_ui(ui: &mut Ui, area: RectMm, theme: &Theme) -> RectMm {
     let (mut at, mut x, mut y) = (area.min, area.size_x(), area.size_y());
-    let mut field = |ui: &mut Ui, label, value: &mut i32, low: f64| {
+    let field = |ui: &mut Ui, label, value: &mut i32, low: f64| {
         let number = Number::new(label, f64::from(*value), "mm", (low, 1e6));
         if let Some(Change::To(mm)) = number.ui(ui, theme) {
             *value = mm.round() as i32;

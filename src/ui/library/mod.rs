@@ -85,7 +85,7 @@ fn item_ui(ui: &mut Ui, item: &Item, armed: bool, theme: &Theme) -> Response {
     let (rect, response) = ui.allocate_exact_size(size, Sense::click_and_drag());
     let usable = !matches!(item.offer, Offer::Incomplete(_));
     response.widget_info(|| {
-        egui::WidgetInfo::selected(egui::WidgetType::Button, usable, armed, &item.name)
+        egui::WidgetInfo::selected(egui::Role::Button, usable, armed, &item.name)
     });
     let painter = ui.painter_at(rect);
     if armed {
@@ -101,13 +101,8 @@ fn item_ui(ui: &mut Ui, item: &Item, armed: bool, theme: &Theme) -> Response {
     let mut right = figure_left - 8.0;
     if item.unverified {
         let at = pos2(right, rect.center().y);
-        let badge = painter.text(
-            at,
-            Align2::RIGHT_CENTER,
-            "unverified",
-            theme::caption(),
-            theme.warn,
-        );
+        let badge =
+            painter.text(at, Align2::RIGHT_CENTER, "unverified", theme::caption(), theme.warn);
         right = badge.left() - 6.0;
     }
     let ink = if usable { theme.text } else { theme.muted };

@@ -7,9 +7,7 @@ use super::screens::Picker;
 use super::theme::{self, Theme};
 use super::view::{Asks, View};
 use super::widgets::{chip_ui, small, strong};
-use eframe::egui::{
-    self, Button, Id, Key, Label, Modal, RichText, ScrollArea, TextEdit, Ui, vec2,
-};
+use eframe::egui::{self, Button, Id, Key, Label, Modal, RichText, ScrollArea, TextEdit, Ui, vec2};
 use facts::{Candidate, candidates};
 
 /// Entries that can be compared at a time.
@@ -61,7 +59,7 @@ pub fn picker_ui(
 ) -> bool {
     let mut open = true;
     let size = ctx.content_rect().size();
-    let modal = Modal::new(Id::new("picker")).show(ctx, |ui| {
+    let modal = Modal::new(Id::unique("picker")).show(ctx, |ui| {
         ui.set_width((size.x - 120.0).clamp(420.0, 1040.0));
         ui.set_height((size.y - 140.0).clamp(260.0, 640.0));
         heading_ui(ui, view, state, &mut open);
@@ -137,11 +135,8 @@ fn list_ui(ui: &mut Ui, view: &View<'_>, state: &mut PickerState) {
 
 /// The compared entries; whether one was chosen.
 fn side_by_side_ui(ui: &mut Ui, view: &View<'_>, state: &PickerState, asks: &mut Asks) -> bool {
-    let shown: Vec<&Candidate> = state
-        .compared
-        .iter()
-        .filter_map(|id| state.offered.iter().find(|c| c.id == *id))
-        .collect();
+    let shown: Vec<&Candidate> =
+        state.compared.iter().filter_map(|id| state.offered.iter().find(|c| c.id == *id)).collect();
     let mut chosen = false;
     if shown.is_empty() {
         super::widgets::empty_ui(ui, "Nothing to compare", "choose an entry", &view.theme);

@@ -13,7 +13,7 @@ use eframe::egui::epaint::{ClippedPrimitive, Primitive};
 use eframe::egui::{Color32, Context, FullOutput, Rect};
 use rayon::prelude::*;
 use textures::Texture;
-use triangle::{Corner, Row, fill};
+use triangle::{Corner, Target, fill};
 
 /// Rows that one task paints.
 const BAND: usize = 32;
@@ -101,15 +101,12 @@ impl<'a> Job<'a> {
         if from >= to {
             return;
         }
+        let columns = self.clip[0]..self.clip[2];
+        let mut target = Target { pixels: rows, width, top, rows: from..to, columns };
         for triple in self.indices.chunks_exact(3) {
             let corner = |i: usize| self.corners.get(triple[i] as usize).copied();
             let (Some(a), Some(b), Some(c)) = (corner(0), corner(1), corner(2)) else { continue };
-            let mut row = |y: usize| Row {
-                pixels: &mut rows[(y - top) * width..(y - top + 1) * width],
-                left: self.clip[0],
-                right: self.clip[2],
-            };
-            fill([a, b, c], self.texture, from..to, &mut row);
+            fill([a, b, c], self.texture, &mut target);
         }
     }
 }

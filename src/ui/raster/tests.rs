@@ -5,6 +5,7 @@ use eframe::egui::{Mesh, RawInput, Sense, Shape, TextureId, pos2, vec2};
 
 fn frame(size: [u32; 2], mut ui: impl FnMut(&mut eframe::egui::Ui)) -> image::RgbaImage {
     let ctx = Context::default();
+    crate::ui::theme::install_fonts(&ctx);
     let screen = Rect::from_min_size(pos2(0.0, 0.0), vec2(size[0] as f32, size[1] as f32));
     let input = || RawInput { screen_rect: Some(screen), ..RawInput::default() };
     let mut textures = TextureStore::default();

@@ -16,27 +16,28 @@ pub struct Corner {
     pub colour: Color32,
 }
 
-/// A row of pixels with its clip.
-pub struct Row<'a> {
+/// A band of rows with a clip, to paint on.
+pub struct Target<'a> {
     pub pixels: &'a mut [Color32],
-    pub left: usize,
-    pub right: usize,
+    /// Pixels in a row.
+    pub width: usize,
+    /// The band's first row.
+    pub top: usize,
+    /// Rows to paint.
+    pub rows: Range<usize>,
+    /// Columns to paint.
+    pub columns: Range<usize>,
 }
 
 /// Paints the rows of a triangle that lie in `rows`.
-pub fn fill<'a>(
-    mut t: [Corner; 3],
-    texture: Option<&Texture>,
-    rows: Range<usize>,
-    row: &mut impl FnMut(usize) -> Row<'a>,
-) {
+pub fn fill(mut t: [Corner; 3], texture: Option<&Texture>, target: &mut Target<'_>) {
     t.sort_by(|a, b| a.y.total_cmp(&b.y));
     let [a, b, c] = t;
     if !(a.y.is_finite() && c.y.is_finite() && c.y > a.y) {
         return;
     }
-    let first = first_centre(a.y).max(rows.start as f32) as usize;
-    let last = first_centre(c.y).min(rows.end as f32).max(0.0) as usize;
+    let first = first_centre(a.y).max(target.rows.start as f32) as usize;
+    let last = first_centre(c.y).min(target.rows.end as f32).max(0.0) as usize;
     if first >= last {
         return;
     }
@@ -46,11 +47,11 @@ pub fn fill<'a>(
         let long = crossing(a, c, at);
         let short = if at < b.y { crossing(a, b, at) } else { crossing(b, c, at) };
         let (from, to) = if long < short { (long, short) } else { (short, long) };
-        let target = row(y);
-        let from = first_centre(from).max(target.left as f32) as usize;
-        let to = first_centre(to).min(target.right as f32).max(0.0) as usize;
+        let from = first_centre(from).max(target.columns.start as f32) as usize;
+        let to = first_centre(to).min(target.columns.end as f32).max(0.0) as usize;
         if from < to {
-            ink.span(&mut target.pixels[from..to], from as f32 + 0.5, at);
+            let row = (y - target.top) * target.width;
+            ink.span(&mut target.pixels[row + from..row + to], from as f32 + 0.5, at);
         }
     }
 }

@@ -76,7 +76,7 @@ pub fn findings_ui(
                 let response = row.response();
                 response.widget_info(|| {
                     let words = format!("{word}: {}", finding.message);
-                    egui::WidgetInfo::labeled(egui::WidgetType::Button, true, words)
+                    egui::WidgetInfo::labeled(egui::Role::Button, true, words)
                 });
                 let hover = format!("{}\n\n{}\n{}", finding.message, finding.advice, finding.rule);
                 if response.on_hover_text(hover).clicked() {
@@ -132,9 +132,9 @@ fn jump(finding: &Finding, asks: &mut Asks) {
         Subject::Loop(_) => asks.run(Command::Section(Section::Cooling)),
         Subject::Fabric(_) => asks.run(Command::Section(Section::Fabric)),
         Subject::Plan(name) => {
-            let found = Section::ALL.into_iter().find(|s| {
-                name.to_lowercase().contains(&s.label().to_lowercase())
-            });
+            let found = Section::ALL
+                .into_iter()
+                .find(|s| name.to_lowercase().contains(&s.label().to_lowercase()));
             asks.run(Command::Section(found.unwrap_or(Section::Site)));
         }
     }

@@ -145,7 +145,7 @@ pub fn racks_ui(
                 let response = row.response();
                 response.widget_info(|| {
                     let words = format!("Rack {}", rack.name);
-                    egui::WidgetInfo::labeled(egui::WidgetType::Button, true, words)
+                    egui::WidgetInfo::labeled(egui::Role::Button, true, words)
                 });
                 if response.clicked() {
                     asks.reveal(rack.id);
@@ -170,10 +170,8 @@ fn heading_ui(ui: &mut Ui, view: &View<'_>, column: usize, name: &str, state: &m
         (false, _) => "",
     };
     let text = RichText::new(format!("{name} {arrow}")).small().color(view.theme.muted);
-    let clicked = ui
-        .add(Button::new(text).frame(false))
-        .accessible_name(format!("Sort by {name}"))
-        .clicked();
+    let clicked =
+        ui.add(Button::new(text).frame(false)).accessible_name(format!("Sort by {name}")).clicked();
     if clicked {
         state.descending = state.column == column && !state.descending;
         state.column = column;

@@ -30,7 +30,7 @@ pub fn gauge_ui(ui: &mut Ui, gauge: &Gauge<'_>, theme: &Theme) -> egui::Response
     let width = ui.available_width();
     let (rect, response) = ui.allocate_exact_size(vec2(width, 36.0), Sense::hover());
     let words = format!("{}: {}", gauge.label, gauge.value);
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Label, true, &words));
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &words));
     let mut line = ui.new_child(
         egui::UiBuilder::new()
             .max_rect(Rect::from_min_size(rect.min, vec2(width, 22.0)))
@@ -52,10 +52,8 @@ fn paint_bar(painter: &egui::Painter, bar: Rect, gauge: &Gauge<'_>, theme: &Them
         let share = if share.is_finite() { share.clamp(0.0, 1.0) as f32 } else { 0.0 };
         let right = (left + share * bar.width()).min(bar.right());
         if right > left {
-            let part = Rect::from_min_max(
-                egui::pos2(left, bar.top()),
-                egui::pos2(right, bar.bottom()),
-            );
+            let part =
+                Rect::from_min_max(egui::pos2(left, bar.top()), egui::pos2(right, bar.bottom()));
             painter.rect_filled(part, BAR / 2.0, *colour);
         }
         left = right;

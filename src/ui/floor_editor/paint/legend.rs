@@ -69,7 +69,7 @@ fn numbers(painter: &Painter, scale: &Scale, bar: Rect, theme: &Theme) {
     let font = FontId::proportional(10.0);
     let place = |v: f64| bar.left() + scale.place(v) as f32 * bar.width();
     let limit_x = scale.limit.map(place);
-    for tick in scale.ticks(5) {
+    for tick in scale.ticks(6) {
         let x = place(tick);
         if limit_x.is_none_or(|l| (l - x).abs() > 22.0) {
             painter.text(
