@@ -5,8 +5,9 @@
 /// not finite never count.
 #[must_use]
 pub fn front(points: &[(f64, f64)], more_x: bool) -> Vec<usize> {
-    let mut order: Vec<usize> =
-        (0..points.len()).filter(|i| points[*i].0.is_finite() && points[*i].1.is_finite()).collect();
+    let mut order: Vec<usize> = (0..points.len())
+        .filter(|i| points[*i].0.is_finite() && points[*i].1.is_finite())
+        .collect();
     let better_x = |i: usize| if more_x { -points[i].0 } else { points[i].0 };
     order.sort_by(|a, b| {
         better_x(*a)

@@ -247,7 +247,10 @@ fn binding(
         ),
         None if variant.left_out > 0 => (
             Limit::Space,
-            format!("{} racks no longer fit their rows; {}", variant.left_out, results.bottleneck.reason),
+            format!(
+                "{} racks no longer fit their rows; {}",
+                variant.left_out, results.bottleneck.reason
+            ),
         ),
         None => (results.bottleneck.binding, results.bottleneck.reason.clone()),
     }

@@ -245,7 +245,9 @@ impl Command {
             Self::Undo => "Take back the last step",
             Self::Redo => "Do the undone step again",
             Self::SelectAll => "Every object on the floor",
-            Self::SelectSimilar => "Every rack with the same contents, every unit of the same model",
+            Self::SelectSimilar => {
+                "Every rack with the same contents, every unit of the same model"
+            }
             Self::SelectNone => "Show the plan's settings in the inspector",
             Self::ToggleLock => "Locked objects can not be moved or deleted",
             Self::Floor(_) => "Acts on the floor",

@@ -1,6 +1,19 @@
 //! The window. Views read plan and results and return actions; only [`app`] applies them.
 
+pub mod app;
+pub mod commands;
+pub mod dialogs;
 pub mod floor_editor;
+pub mod inspector;
+pub mod kpi;
+pub mod library;
+pub mod menus;
+pub mod pickers;
 pub mod raster;
+pub mod screens;
 pub mod state;
+pub mod status;
+pub mod tabs;
 pub mod theme;
+pub mod view;
+pub mod widgets;

@@ -21,6 +21,8 @@ impl TokenmillApp {
         self.autosave();
         let mut asks = Asks::default();
         self.shortcuts(&ctx, &mut asks);
+        let pressed = super::run::pressed(&ctx);
+        ctx.input_mut(|i| i.events.extend(pressed));
         self.panels_ui(ui, &mut asks);
         self.floating_ui(&ctx, &mut asks);
         self.dropped_files(&ctx);
@@ -68,10 +70,11 @@ impl TokenmillApp {
         let bar = flat.inner_margin(Margin::symmetric(12, 0));
         let floor = self.floor.status_line();
         let autosave = self.journal.words(self.clock.now_s());
-        Panel::bottom("status").exact_size(status::HEIGHT).resizable(false).frame(bar).show(
-            ui,
-            |ui| status::status_bar_ui(ui, &self.view(), &floor, &self.said, &autosave),
-        );
+        Panel::bottom("status")
+            .exact_size(status::HEIGHT)
+            .resizable(false)
+            .frame(bar)
+            .show(ui, |ui| status::status_bar_ui(ui, &self.view(), &floor, &self.said, &autosave));
     }
 
     fn tabs_panel_ui(&mut self, ui: &mut Ui, asks: &mut Asks) {
@@ -87,10 +90,7 @@ impl TokenmillApp {
                 let study = StudyView {
                     progress: self.study.as_ref().map(crate::study::Study::progress),
                     outcomes: &self.outcomes,
-                    outdated: self
-                        .study
-                        .as_ref()
-                        .is_some_and(|s| !s.is_of(self.document.plan())),
+                    outdated: self.study.as_ref().is_some_and(|s| !s.is_of(self.document.plan())),
                 };
                 tabs_ui(ui, self.layout.tab, &self.view(), &study, &mut state, asks);
             });
@@ -172,8 +172,7 @@ impl TokenmillApp {
         for command in commands {
             let Some(shortcut) = command.shortcut() else { continue };
             let plain = !shortcut.modifiers.command;
-            let editing =
-                matches!(command, Command::Undo | Command::Redo | Command::SelectAll);
+            let editing = matches!(command, Command::Undo | Command::Redo | Command::SelectAll);
             if typing && (plain || editing) {
                 continue;
             }
@@ -196,11 +195,10 @@ impl TokenmillApp {
     }
 
     pub(super) fn file_state(&self) -> FileState {
-        let name = self
-            .document
-            .path()
-            .and_then(|p| p.file_name())
-            .map_or_else(|| self.document.plan().name.clone(), |n| n.to_string_lossy().into_owned());
+        let name = self.document.path().and_then(|p| p.file_name()).map_or_else(
+            || self.document.plan().name.clone(),
+            |n| n.to_string_lossy().into_owned(),
+        );
         FileState { name, unsaved: self.document.is_unsaved() }
     }
 

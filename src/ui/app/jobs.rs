@@ -78,6 +78,16 @@ impl Jobs {
         self.running += usize::from(started.is_ok());
     }
 
+    /// Reports a job that runs elsewhere.
+    #[must_use]
+    pub fn reporter(&self) -> impl FnOnce(Finished) + Send + 'static {
+        let (sender, ctx) = (self.sender.clone(), self.ctx.clone());
+        move |finished| {
+            let _ = sender.send(finished);
+            ctx.request_repaint();
+        }
+    }
+
     /// The next finished job.
     pub fn poll(&mut self) -> Option<Finished> {
         let finished = self.receiver.try_recv().ok()?;

@@ -2,13 +2,14 @@
 //! module alone applies what they ask for.
 
 mod actions;
+mod dialogs;
 mod files;
 mod frame;
 mod jobs;
 mod journal;
 mod run;
 
-use super::dialogs::Dialog;
+use super::dialogs::{Dialog, Next};
 use super::floor_editor::FloorState;
 use super::inspector::InspectorState;
 use super::library::LibraryState;
@@ -25,6 +26,7 @@ use crate::plan::Plan;
 use crate::session::{Document, Runner};
 use crate::study::{Outcome, Study};
 use eframe::egui;
+pub use jobs::Ask;
 use jobs::Jobs;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -70,13 +72,19 @@ pub struct TokenmillApp {
     journal: journal::Autosave,
     said: String,
     quitting: bool,
+    may_leave: bool,
+    after_save: Option<Next>,
     applied_theme: Option<bool>,
 }
 
 impl TokenmillApp {
     /// Builds the window; fonts and theme go to the context.
     #[must_use]
-    pub fn new(ctx: &egui::Context, options: Options, storage: Option<&dyn eframe::Storage>) -> Self {
+    pub fn new(
+        ctx: &egui::Context,
+        options: Options,
+        storage: Option<&dyn eframe::Storage>,
+    ) -> Self {
         theme::install_fonts(ctx);
         let kept = |key| storage.and_then(|s| eframe::get_value::<String>(s, key));
         let mut ui_state: UiState =
@@ -110,6 +118,8 @@ impl TokenmillApp {
             journal,
             said: String::new(),
             quitting: false,
+            may_leave: false,
+            after_save: None,
             applied_theme: None,
         };
         app.remember_recent();

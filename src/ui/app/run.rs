@@ -57,11 +57,7 @@ impl TokenmillApp {
         }
     }
 
-    fn step(
-        &mut self,
-        go: impl Fn(&mut crate::session::Document) -> Option<String>,
-        verb: &str,
-    ) {
+    fn step(&mut self, go: impl Fn(&mut crate::session::Document) -> Option<String>, verb: &str) {
         if let Some(label) = go(&mut self.document) {
             self.say(format!("{verb}: {label}"));
         }

@@ -2,9 +2,7 @@
 
 use crate::ui::theme::{self, Theme};
 use crate::units::display;
-use eframe::egui::{
-    self, Align, Button, ComboBox, Id, Key, Label, Layout, RichText, TextEdit, Ui,
-};
+use eframe::egui::{self, Align, Button, ComboBox, Id, Key, Label, Layout, RichText, TextEdit, Ui};
 
 /// Shown where selected objects differ.
 const MIXED: &str = "—";
@@ -94,7 +92,7 @@ impl<'a> Number<'a> {
             .horizontal_align(Align::RIGHT);
         let response = ui.add(edit);
         response.widget_info(|| {
-            egui::WidgetInfo::labeled(egui::WidgetType::TextEdit, true, self.label)
+            egui::WidgetInfo::labeled(egui::WidgetType::TextInput, true, self.label)
         });
         let parsed = self.read(&text);
         if let (Err(problem), true) = (&parsed, typing.is_some()) {

@@ -48,7 +48,8 @@ fn containment_ui(ui: &mut Ui, one: &Containment, theme: &Theme, asks: &mut Asks
         Aisle::Cold => "cold aisle",
         Aisle::Hot => "hot aisle",
     };
-    if let Some(kind) = choice_ui(ui, "Encloses", Some(one.aisle), &[Aisle::Cold, Aisle::Hot], aisle, theme)
+    if let Some(kind) =
+        choice_ui(ui, "Encloses", Some(one.aisle), &[Aisle::Cold, Aisle::Hot], aisle, theme)
     {
         next.aisle = kind;
     }

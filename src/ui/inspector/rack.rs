@@ -95,8 +95,8 @@ fn contents_ui(ui: &mut Ui, view: &View<'_>, racks: &[Rack], asks: &mut Asks) {
     if let Some(feeds) = choice_ui(ui, "Feeds", feed, &feeds, feeds_label, theme) {
         change(racks, asks, |r| r.feeds = feeds);
     }
-    let phase = Number::new("Phase", 1.0, "", (1.0, 99.0))
-        .mixed(shared(racks, |r| r.phase).map(f64::from));
+    let phase =
+        Number::new("Phase", 1.0, "", (1.0, 99.0)).mixed(shared(racks, |r| r.phase).map(f64::from));
     if let Some(Change::To(n)) = phase.ui(ui, theme) {
         change(racks, asks, |r| r.phase = n.round() as u16);
     }
@@ -145,7 +145,13 @@ fn place_ui(ui: &mut Ui, racks: &[Rack], theme: &Theme, asks: &mut Asks) {
             format!("{} × {} × {}", mm(s.width), mm(s.depth), mm(s.height))
         },
     );
-    fact_ui(ui, "Width × depth × height", &Shown { number: words, unit: "mm".into() }, Ink::Plain, theme);
+    fact_ui(
+        ui,
+        "Width × depth × height",
+        &Shown { number: words, unit: "mm".into() },
+        Ink::Plain,
+        theme,
+    );
     if let Some(locked) = switch_ui(ui, "Locked", shared(racks, |r| r.locked), theme) {
         change(racks, asks, |r| r.locked = locked);
     }

@@ -30,8 +30,8 @@ pub fn units_ui(ui: &mut Ui, view: &View<'_>, units: &[CoolingUnit], asks: &mut 
         (Some(key), None) => (key.to_string(), "not in the catalogue"),
         (_, Some(entry)) => (entry.name.clone(), entry.provenance.badge()),
     };
-    let cdu = entry
-        .is_some_and(|e| matches!(e.spec.kind, CoolingKind::CduL2l | CoolingKind::CduL2a));
+    let cdu =
+        entry.is_some_and(|e| matches!(e.spec.kind, CoolingKind::CduL2l | CoolingKind::CduL2a));
     if entry_ui(ui, "Model", &name, badge, theme) {
         asks.run(Command::Pick(if cdu { Picker::Cdu } else { Picker::AirUnit }));
     }

@@ -143,9 +143,13 @@ fn output(results: &Results, was: Option<&Kpis>) -> Tile {
 
 fn cost(kpi: &Kpis, was: Option<&Kpis>) -> Tile {
     let mtok = kpi.usd_per_mtok.map(|b| (b, was.and_then(|k| k.usd_per_mtok)));
-    let (label, band, before) = match mtok {
-        Some((band, before)) => ("Cost per M tokens", band, before),
-        None => ("Cost per GPU-hour", kpi.usd_per_gpu_h, was.map(|k| k.usd_per_gpu_h)),
+    let hour = kpi.usd_per_gpu_h.map(|b| (b, was.and_then(|k| k.usd_per_gpu_h)));
+    let (label, (band, before)) = match (mtok, hour) {
+        (Some(both), _) => ("Cost per M tokens", both),
+        (None, Some(both)) => ("Cost per GPU-hour", both),
+        (None, None) => {
+            return tile("Cost per M tokens", figure(display::NONE, ""), "nothing is sold");
+        }
     };
     let unpriced = match kpi.unpriced_items {
         0 => String::new(),
@@ -181,10 +185,8 @@ fn goodput(kpi: &Kpis, was: Option<&Kpis>) -> Tile {
 }
 
 fn pue(kpi: &Kpis, was: Option<&Kpis>) -> Tile {
-    let value = figure(
-        display::fixed(kpi.pue, 3),
-        format!("{} L/kWh", display::sig(kpi.wue_l_kwh, 2)),
-    );
+    let value =
+        figure(display::fixed(kpi.pue, 3), format!("{} L/kWh", display::sig(kpi.wue_l_kwh, 2)));
     Tile {
         delta: absolute(kpi.pue, was.map(|k| k.pue), 0.0005),
         target: Target::Command(Command::Section(Section::Cooling)),
@@ -202,7 +204,10 @@ fn facility(kpi: &Kpis, was: Option<&Kpis>) -> Tile {
         ..tile(
             "Facility",
             figure(display::sig(kpi.facility_mw, 3), unit),
-            format!("design day, every rack at design power; {} of the contract", display::percent(used)),
+            format!(
+                "design day, every rack at design power; {} of the contract",
+                display::percent(used)
+            ),
         )
     }
 }

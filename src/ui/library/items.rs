@@ -91,7 +91,8 @@ fn systems(catalog: &Catalog) -> Vec<Item> {
             let missing = entry.spec.missing_for_placing();
             let count = servers_per_rack(&entry.spec, catalog);
             let kw = entry.spec.design_power_w.map(|w| w * f64::from(count) / 1e3);
-            let name = if count > 1 { format!("{} × {count}", entry.name) } else { entry.name.clone() };
+            let name =
+                if count > 1 { format!("{} × {count}", entry.name) } else { entry.name.clone() };
             Item {
                 name,
                 vendor: entry.vendor.clone(),
@@ -138,9 +139,7 @@ fn cooling_item(entry: &Entry<CoolingSpec>) -> Option<Item> {
     let spec = &entry.spec;
     let airflow = spec.airflow_m3_h.map(|v| v / 3600.0);
     let (figure, offer) = match spec.kind {
-        K::Crah | K::FanWall | K::InRow => {
-            (display::maybe(airflow, "m³/s", 2), unit_offer(entry))
-        }
+        K::Crah | K::FanWall | K::InRow => (display::maybe(airflow, "m³/s", 2), unit_offer(entry)),
         K::CduL2l | K::CduL2a => {
             (spec.capacity_kw.map(display::power_kw).unwrap_or_default(), unit_offer(entry))
         }

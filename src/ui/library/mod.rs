@@ -101,13 +101,8 @@ fn item_ui(ui: &mut Ui, item: &Item, armed: bool, theme: &Theme) -> Response {
     let mut right = figure_left - 8.0;
     if item.unverified {
         let at = pos2(right, rect.center().y);
-        let badge = painter.text(
-            at,
-            Align2::RIGHT_CENTER,
-            "unverified",
-            theme::caption(),
-            theme.warn,
-        );
+        let badge =
+            painter.text(at, Align2::RIGHT_CENTER, "unverified", theme::caption(), theme.warn);
         right = badge.left() - 6.0;
     }
     let ink = if usable { theme.text } else { theme.muted };

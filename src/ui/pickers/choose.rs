@@ -46,7 +46,8 @@ pub fn current(picker: Picker, plan: &Plan, selection: &Selection, catalog: &Cat
 /// To how many things a choice applies, in words.
 #[must_use]
 pub fn scope(picker: Picker, plan: &Plan, selection: &Selection, catalog: &Catalog) -> String {
-    let plural = |n: usize, word: &str| format!("applies to {n} {word}{}", if n == 1 { "" } else { "s" });
+    let plural =
+        |n: usize, word: &str| format!("applies to {n} {word}{}", if n == 1 { "" } else { "s" });
     match picker {
         Picker::System => plural(concerned_racks(plan, selection).len(), "rack"),
         Picker::RearDoor => plural(selected_racks(plan, selection).len(), "rack"),
@@ -148,12 +149,7 @@ fn replaced(objects: Vec<Object>) -> Option<Vec<Edit>> {
     (!objects.is_empty()).then(|| vec![Edit::Replace(objects)])
 }
 
-fn system(
-    id: &str,
-    plan: &Plan,
-    selection: &Selection,
-    catalog: &Catalog,
-) -> Option<Vec<Edit>> {
+fn system(id: &str, plan: &Plan, selection: &Selection, catalog: &Catalog) -> Option<Vec<Edit>> {
     let key = SystemKey::new(id);
     let spec = &catalog.systems.get(&key)?.spec;
     let count = servers_per_rack(spec, catalog);

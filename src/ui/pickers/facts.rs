@@ -61,7 +61,9 @@ impl<'a, S> Facts<'a, S> {
     fn price(self, label: &'static str, field: &str, price: Option<PriceRange>) -> Self {
         let text = price.map_or_else(
             || "unpriced".into(),
-            |p| format!("{} ({})", display::usd(p.base), display::band(p.low, p.high, display::usd)),
+            |p| {
+                format!("{} ({})", display::usd(p.base), display::band(p.low, p.high, display::usd))
+            },
         );
         self.text(label, field, text)
     }
@@ -139,7 +141,12 @@ fn system_facts(entry: &Entry<SystemSpec>, catalog: &Catalog) -> Candidate {
         )
         .number("Design power", "design_power_w", s.design_power_w.map(|w| w / 1e3), "kW")
         .number("Typical power", "typical_power_w", s.typical_power_w.map(|w| w / 1e3), "kW")
-        .number("Heat to liquid", "liquid_heat_fraction", s.liquid_heat_fraction.map(|f| f * 100.0), "%")
+        .number(
+            "Heat to liquid",
+            "liquid_heat_fraction",
+            s.liquid_heat_fraction.map(|f| f * 100.0),
+            "%",
+        )
         .number("Inlet allowed", "inlet_max_c", s.inlet_max_c, "°C")
         .number("Coolant allowed", "liquid_supply_max_c", s.liquid_supply_max_c, "°C")
         .number("FP8 dense per GPU", "accelerator", gpu(|a| a.fp8_dense_tflops), "TFLOP/s")

@@ -7,9 +7,7 @@ use super::screens::Picker;
 use super::theme::{self, Theme};
 use super::view::{Asks, View};
 use super::widgets::{chip_ui, small, strong};
-use eframe::egui::{
-    self, Button, Id, Key, Label, Modal, RichText, ScrollArea, TextEdit, Ui, vec2,
-};
+use eframe::egui::{self, Button, Id, Key, Label, Modal, RichText, ScrollArea, TextEdit, Ui, vec2};
 use facts::{Candidate, candidates};
 
 /// Entries that can be compared at a time.
@@ -137,11 +135,8 @@ fn list_ui(ui: &mut Ui, view: &View<'_>, state: &mut PickerState) {
 
 /// The compared entries; whether one was chosen.
 fn side_by_side_ui(ui: &mut Ui, view: &View<'_>, state: &PickerState, asks: &mut Asks) -> bool {
-    let shown: Vec<&Candidate> = state
-        .compared
-        .iter()
-        .filter_map(|id| state.offered.iter().find(|c| c.id == *id))
-        .collect();
+    let shown: Vec<&Candidate> =
+        state.compared.iter().filter_map(|id| state.offered.iter().find(|c| c.id == *id)).collect();
     let mut chosen = false;
     if shown.is_empty() {
         super::widgets::empty_ui(ui, "Nothing to compare", "choose an entry", &view.theme);

@@ -18,12 +18,7 @@ pub struct AssumptionsState {
 }
 
 /// Shows the table.
-pub fn assumptions_ui(
-    ui: &mut Ui,
-    view: &View<'_>,
-    state: &mut AssumptionsState,
-    asks: &mut Asks,
-) {
+pub fn assumptions_ui(ui: &mut Ui, view: &View<'_>, state: &mut AssumptionsState, asks: &mut Asks) {
     ui.horizontal(|ui| {
         let hint = format!("Search {} assumptions…", view.catalog.assumptions.len());
         let edit = TextEdit::singleline(&mut state.search).hint_text(hint).desired_width(260.0);
@@ -34,7 +29,9 @@ pub fn assumptions_ui(
         .catalog
         .assumptions
         .iter()
-        .filter(|e| format!("{} {} {}", e.id, e.name, e.spec.meaning).to_lowercase().contains(&words))
+        .filter(|e| {
+            format!("{} {} {}", e.id, e.name, e.spec.meaning).to_lowercase().contains(&words)
+        })
         .collect();
     TableBuilder::new(ui)
         .id_salt("assumptions")

@@ -25,19 +25,21 @@ fn column(ui: &mut Ui, name: &str, content: impl FnOnce(&mut Ui)) {
 fn waterfall_ui(ui: &mut Ui, view: &View<'_>, results: &Results) {
     let (theme, economics) = (&view.theme, &results.economics);
     let note = format!("{} a year, base values", display::usd(economics.annual_usd));
-    section_title_ui(ui, "Cost of a GPU-hour", &note, theme);
-    let total: f64 = economics.waterfall.iter().map(|s| s.usd_gpu_h).sum();
+    section_title_ui(ui, "Cost of a year", &note, theme);
+    let total: f64 = economics.waterfall.iter().map(|s| s.usd_year).sum();
     let bars: Vec<Bar> = economics
         .waterfall
         .iter()
-        .filter(|s| s.usd_gpu_h != 0.0)
+        .filter(|s| s.usd_year != 0.0)
         .map(|step| Bar {
             label: part_name(&step.part),
-            share: step.usd_gpu_h / total,
-            value: display::usd(step.usd_gpu_h),
+            share: step.usd_year / total,
+            value: display::usd(step.usd_year),
             colour: part_colour(&step.part, theme),
             ink: theme.text,
-            note: format!("{} a year", display::usd(step.usd_year)),
+            note: step
+                .usd_gpu_h
+                .map_or_else(String::new, |v| format!("{} per GPU-hour", display::usd(v))),
         })
         .collect();
     bars_ui(ui, &bars, theme);
@@ -81,7 +83,8 @@ pub fn movers_ui(ui: &mut Ui, view: &View<'_>, results: &Results) {
     let theme = &view.theme;
     section_title_ui(ui, "What moves the cost", "P10–P90 of each input", theme);
     let economics = &results.economics;
-    let base = economics.usd_per_mtok.map_or(economics.usd_per_gpu_h.base, |p| p.base);
+    let headline = economics.usd_per_mtok.or(economics.usd_per_gpu_h);
+    let base = headline.map_or(0.0, |p| p.base);
     let swings: Vec<_> = economics
         .tornado
         .iter()

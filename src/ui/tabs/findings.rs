@@ -132,9 +132,9 @@ fn jump(finding: &Finding, asks: &mut Asks) {
         Subject::Loop(_) => asks.run(Command::Section(Section::Cooling)),
         Subject::Fabric(_) => asks.run(Command::Section(Section::Fabric)),
         Subject::Plan(name) => {
-            let found = Section::ALL.into_iter().find(|s| {
-                name.to_lowercase().contains(&s.label().to_lowercase())
-            });
+            let found = Section::ALL
+                .into_iter()
+                .find(|s| name.to_lowercase().contains(&s.label().to_lowercase()));
             asks.run(Command::Section(found.unwrap_or(Section::Site)));
         }
     }

@@ -17,8 +17,8 @@ pub fn history_ui(ui: &mut Ui, view: &View<'_>, asks: &mut Asks) {
         for (i, label) in steps.enumerate() {
             let ink = if i > now { view.theme.muted } else { view.theme.text };
             let text = RichText::new(label).color(ink);
-            let button = Button::selectable(i == now, text)
-                .min_size(eframe::egui::vec2(260.0, theme::ROW));
+            let button =
+                Button::selectable(i == now, text).min_size(eframe::egui::vec2(260.0, theme::ROW));
             if ui.add(button).on_hover_text("go to the state after this step").clicked() && i != now
             {
                 asks.actions.push(Action::Jump(i));

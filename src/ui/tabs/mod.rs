@@ -96,9 +96,8 @@ fn title_ui(ui: &mut Ui, tab: Tab, open: bool, view: &View<'_>) -> bool {
     let theme = &view.theme;
     let ink = if open { theme.text } else { theme.muted };
     let title = ui.painter().layout_no_wrap(tab.label().into(), theme::body(), ink);
-    let badge = badge(tab, view).map(|(n, ink)| {
-        ui.painter().layout_no_wrap(n, theme::caption(), ink.colour(theme))
-    });
+    let badge = badge(tab, view)
+        .map(|(n, ink)| ui.painter().layout_no_wrap(n, theme::caption(), ink.colour(theme)));
     let extra = badge.as_ref().map_or(0.0, |b| b.size().x + 18.0);
     let size = vec2(title.size().x + 20.0 + extra, BAR);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
@@ -132,8 +131,7 @@ fn badge(tab: Tab, view: &View<'_>) -> Option<(String, Ink)> {
     if tab != Tab::Findings {
         return None;
     }
-    let (errors, warnings) =
-        (results.count(Severity::Error), results.count(Severity::Warning));
+    let (errors, warnings) = (results.count(Severity::Error), results.count(Severity::Warning));
     let ink = match (errors, warnings) {
         (0, 0) => Ink::Muted,
         (0, _) => Ink::Warn,

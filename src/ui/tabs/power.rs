@@ -45,7 +45,11 @@ fn cells(e: &ElementResult) -> [(String, Ink); 8] {
     let pct = |share: f64| display::percent(share * 100.0).to_string();
     let rated = e.capacity > 0.0 && !e.capacity_unit.is_empty();
     let use_cell = |share: f64| {
-        if rated { (pct(share), Ink::of_use(share * 100.0)) } else { (display::NONE.into(), Ink::Muted) }
+        if rated {
+            (pct(share), Ink::of_use(share * 100.0))
+        } else {
+            (display::NONE.into(), Ink::Muted)
+        }
     };
     let outage = e.worst_outage.as_deref().unwrap_or("normal state");
     let limit = if rated {

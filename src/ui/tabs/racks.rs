@@ -170,10 +170,8 @@ fn heading_ui(ui: &mut Ui, view: &View<'_>, column: usize, name: &str, state: &m
         (false, _) => "",
     };
     let text = RichText::new(format!("{name} {arrow}")).small().color(view.theme.muted);
-    let clicked = ui
-        .add(Button::new(text).frame(false))
-        .accessible_name(format!("Sort by {name}"))
-        .clicked();
+    let clicked =
+        ui.add(Button::new(text).frame(false)).accessible_name(format!("Sort by {name}")).clicked();
     if clicked {
         state.descending = state.column == column && !state.descending;
         state.column = column;

@@ -30,7 +30,11 @@ fn stages_ui(ui: &mut Ui, results: &Results, theme: &Theme) {
         .map(|t| Bar {
             label: t.stage.into(),
             share: t.time.to_s() / total,
-            value: if t.from_memo { "kept".into() } else { display::seconds(t.time.to_s()).to_string() },
+            value: if t.from_memo {
+                "kept".into()
+            } else {
+                display::seconds(t.time.to_s()).to_string()
+            },
             colour: theme.accent,
             ink: theme.text,
             note: if t.from_memo { "its input did not change".into() } else { String::new() },

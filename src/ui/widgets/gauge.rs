@@ -52,10 +52,8 @@ fn paint_bar(painter: &egui::Painter, bar: Rect, gauge: &Gauge<'_>, theme: &Them
         let share = if share.is_finite() { share.clamp(0.0, 1.0) as f32 } else { 0.0 };
         let right = (left + share * bar.width()).min(bar.right());
         if right > left {
-            let part = Rect::from_min_max(
-                egui::pos2(left, bar.top()),
-                egui::pos2(right, bar.bottom()),
-            );
+            let part =
+                Rect::from_min_max(egui::pos2(left, bar.top()), egui::pos2(right, bar.bottom()));
             painter.rect_filled(part, BAR / 2.0, *colour);
         }
         left = right;

@@ -1,7 +1,9 @@
 //! Site, hall, power chain, cooling.
 
 use crate::catalog::{Entry, Key, Table};
-use crate::plan::{Coolant, Cooling, Distribution, Edit, FloorBuild, Hall, PlantKind, Power, Scheme};
+use crate::plan::{
+    Coolant, Cooling, Distribution, Edit, FloorBuild, Hall, PlantKind, Power, Scheme,
+};
 use crate::ui::commands::Command;
 use crate::ui::inspector::field::{Change, Number, choice_ui, entry_ui, switch_ui};
 use crate::ui::screens::Picker;
@@ -112,8 +114,7 @@ pub fn hall_ui(ui: &mut Ui, view: &View<'_>, asks: &mut Asks) {
     mm_ui(ui, "Ceiling plenum", &mut next.ceiling_plenum_mm, (0.0, 1e4), theme);
     let raised = matches!(hall.floor, FloorBuild::Raised { .. });
     if let Some(raised) = switch_ui(ui, "Raised floor", Some(raised), theme) {
-        next.floor =
-            if raised { FloorBuild::Raised { plenum_mm: 900 } } else { FloorBuild::Slab };
+        next.floor = if raised { FloorBuild::Raised { plenum_mm: 900 } } else { FloorBuild::Slab };
     }
     if let FloorBuild::Raised { plenum_mm } = &mut next.floor {
         mm_ui(ui, "Floor plenum", plenum_mm, (100.0, 3e3), theme);
@@ -136,13 +137,15 @@ pub fn power_ui(ui: &mut Ui, view: &View<'_>, asks: &mut Asks) {
     next.utility_mw = typed_ui(ui, &contract, theme).unwrap_or(power.utility_mw);
     let kv = Number::new("Utility voltage", power.utility_kv, "kV", (0.4, 500.0));
     next.utility_kv = typed_ui(ui, &kv, theme).unwrap_or(power.utility_kv);
-    let scheme = choice_ui(ui, "Redundancy", Some(power.scheme), &Scheme::ALL, Scheme::label, theme);
+    let scheme =
+        choice_ui(ui, "Redundancy", Some(power.scheme), &Scheme::ALL, Scheme::label, theme);
     next.scheme = scheme.unwrap_or(power.scheme);
     let all = Distribution::ALL;
     let kind =
         choice_ui(ui, "Distribution", Some(power.distribution), &all, Distribution::label, theme);
     next.distribution = kind.unwrap_or(power.distribution);
-    next.ups_eco = switch_ui(ui, "UPS eco mode", Some(power.ups_eco), theme).unwrap_or(power.ups_eco);
+    next.ups_eco =
+        switch_ui(ui, "UPS eco mode", Some(power.ups_eco), theme).unwrap_or(power.ups_eco);
     let table = &view.catalog.power;
     picked_ui(ui, Picker::Transformer, &power.transformer, table, theme, asks);
     picked_ui(ui, Picker::Ups, &power.ups, table, theme, asks);
@@ -189,7 +192,8 @@ pub fn cooling_ui(ui: &mut Ui, view: &View<'_>, asks: &mut Asks) {
     spare(ui, "Spare plant units", &mut next.spare_plant_units);
     let mut plant = |ui: &mut Ui, label: &str, value: &mut PlantKind| {
         let all = PlantKind::ALL;
-        *value = choice_ui(ui, label, Some(*value), &all, PlantKind::label, theme).unwrap_or(*value);
+        *value =
+            choice_ui(ui, label, Some(*value), &all, PlantKind::label, theme).unwrap_or(*value);
     };
     plant(ui, "Liquid plant", &mut next.liquid_plant);
     plant(ui, "Air plant", &mut next.air_plant);

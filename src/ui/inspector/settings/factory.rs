@@ -95,7 +95,8 @@ pub fn workload_ui(ui: &mut Ui, view: &View<'_>, asks: &mut Asks) {
     let mut next: Workload = workload.clone();
     picked_ui(ui, Picker::Model, &workload.model, &view.catalog.models, theme, asks);
     let all = Precision::ALL;
-    let chosen = choice_ui(ui, "Precision", Some(workload.precision), &all, Precision::label, theme);
+    let chosen =
+        choice_ui(ui, "Precision", Some(workload.precision), &all, Precision::label, theme);
     next.precision = chosen.unwrap_or(workload.precision);
     let training = matches!(workload.job, Job::Training(_));
     let words = |t| if t { "training" } else { "serving" };

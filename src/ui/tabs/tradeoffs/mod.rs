@@ -79,7 +79,10 @@ pub fn progress_ui(ui: &mut Ui, view: &View<'_>, study: &StudyView<'_>, asks: &m
             ui.label(small(format!("{} of {} variants", p.done, p.total), &view.theme));
         }
         progress => {
-            if ui.button("Evaluate variants").on_hover_text(Command::RunTradeoffs.tooltip()).clicked()
+            if ui
+                .button("Evaluate variants")
+                .on_hover_text(Command::RunTradeoffs.tooltip())
+                .clicked()
             {
                 asks.run(Command::RunTradeoffs);
             }
@@ -111,7 +114,8 @@ pub fn tradeoffs_ui(
             egui::vec2(width, full.bottom() - ui.cursor().top()),
         )
     };
-    let panes = [cut(0.0, left), cut(left, middle), cut(left + middle, full.width() - left - middle)];
+    let panes =
+        [cut(0.0, left), cut(left, middle), cut(left + middle, full.width() - left - middle)];
     for pane in &panes[1..] {
         ui.painter().vline(pane.left(), pane.y_range(), line);
     }
@@ -238,7 +242,9 @@ fn chosen_ui(
     ui.add_space(4.0);
     let (now, then) = (&results.kpi, &outcome.kpi);
     let usd = |v: Option<f64>| v.map_or_else(|| display::NONE.into(), display::usd);
-    let rate = |v: Option<f64>| v.map_or_else(|| display::NONE.into(), |v| display::tokens_s(v).to_string());
+    let rate = |v: Option<f64>| {
+        v.map_or_else(|| display::NONE.into(), |v| display::tokens_s(v).to_string())
+    };
     let cost = |k: &crate::evaluate::result::Kpis| k.usd_per_mtok.map(|b| b.base);
     let output = |k: &crate::evaluate::result::Kpis| k.tokens_per_s.map(|b| b.base);
     let rows = [

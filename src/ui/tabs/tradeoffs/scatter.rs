@@ -32,11 +32,8 @@ pub fn scatter_ui(
     state: &TradeoffState,
 ) -> Option<usize> {
     let theme = &view.theme;
-    let points: Vec<(&Outcome, [f64; 2])> = study
-        .outcomes
-        .iter()
-        .filter_map(|o| Some((o, place(&o.kpi, state.axis)?)))
-        .collect();
+    let points: Vec<(&Outcome, [f64; 2])> =
+        study.outcomes.iter().filter_map(|o| Some((o, place(&o.kpi, state.axis)?))).collect();
     let here = place(&results.kpi, state.axis);
     let names: Vec<String> = points.iter().map(|(o, _)| o.label.clone()).collect();
     let plot = Plot::new(("scatter", state.axis.label()))
@@ -93,9 +90,7 @@ fn cloud(plot: &mut PlotUi<'_>, points: &[(&Outcome, [f64; 2])], theme: &Theme) 
     for (i, system) in systems.iter().enumerate() {
         let of_system: Vec<[f64; 2]> =
             points.iter().filter(|(o, _)| o.system == *system).map(|(_, p)| *p).collect();
-        plot.points(
-            Points::new(*system, of_system).radius(3.0).color(colours[i % colours.len()]),
-        );
+        plot.points(Points::new(*system, of_system).radius(3.0).color(colours[i % colours.len()]));
     }
 }
 
@@ -126,5 +121,7 @@ fn ring(plot: &mut PlotUi<'_>, at: [f64; 2], colour: Color32, name: &str) {
     );
     let words = RichText::new(format!("  {name}")).font(theme::semibold(theme::CAPTION));
     let at = PlotPoint::new(at[0], at[1]);
-    plot.text(Text::new(name, at, words).color(colour).anchor(Align2::LEFT_BOTTOM).allow_hover(false));
+    plot.text(
+        Text::new(name, at, words).color(colour).anchor(Align2::LEFT_BOTTOM).allow_hover(false),
+    );
 }

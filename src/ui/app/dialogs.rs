@@ -1,0 +1,133 @@
+//! Showing the open dialog and doing what it answers.
+
+use super::TokenmillApp;
+use super::jobs::Finished;
+use crate::session::files::write_atomic;
+use crate::session::journal::discard;
+use crate::ui::dialogs::{
+    Dialog, Export, Next, PaletteChoice, UnsavedAnswer, about_ui, export_ui, gallery_ui,
+    palette_ui, path_ui, problem_ui, recovery_ui, shortcuts_ui, unsaved_ui,
+};
+use crate::ui::view::Asks;
+use eframe::egui;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+impl TokenmillApp {
+    /// Shows a dialog; it stays in `self.dialog` while it is open.
+    pub(super) fn dialog_ui(&mut self, ctx: &egui::Context, dialog: Dialog, asks: &mut Asks) {
+        match dialog {
+            Dialog::Gallery(gallery) => {
+                let (open, chosen) = gallery_ui(ctx, &gallery);
+                self.keep(open, Dialog::Gallery(gallery));
+                if let Some(id) = chosen {
+                    self.guard(Next::Preset(id.to_owned()));
+                }
+            }
+            Dialog::Unsaved(next) => self.unsaved(ctx, next),
+            Dialog::Path(mut field) => {
+                let (open, path) = path_ui(ctx, &mut field);
+                let ask = field.ask;
+                self.keep(open, Dialog::Path(field));
+                if let Some(path) = path {
+                    self.use_path(ask, path);
+                }
+            }
+            Dialog::Problem(problem) => {
+                let open = problem_ui(ctx, &problem);
+                self.keep(open, Dialog::Problem(problem));
+            }
+            Dialog::Recovery(found) => {
+                let (open, answer) = recovery_ui(ctx, &found);
+                match answer {
+                    Some((copy, true)) => self.recover(&copy),
+                    Some((copy, false)) => {
+                        discard(&copy);
+                        let left: Vec<_> = found.into_iter().filter(|f| *f != copy).collect();
+                        self.keep(!left.is_empty(), Dialog::Recovery(left));
+                    }
+                    None => self.keep(open, Dialog::Recovery(found)),
+                }
+            }
+            Dialog::Export(mut path) => {
+                let (open, chosen) = export_ui(ctx, &mut path);
+                self.keep(open, Dialog::Export(path));
+                if let Some((what, path)) = chosen {
+                    self.export(ctx, what, path);
+                }
+            }
+            Dialog::Palette(mut palette) => {
+                let now = self.circumstances();
+                let (open, chosen) = palette_ui(ctx, &self.view(), &now, &mut palette);
+                self.keep(open, Dialog::Palette(palette));
+                match chosen {
+                    Some(PaletteChoice::Run(command)) => asks.run(command),
+                    Some(PaletteChoice::Reveal(id)) => asks.reveal(id),
+                    None => {}
+                }
+            }
+            Dialog::Shortcuts => self.keep(shortcuts_ui(ctx), Dialog::Shortcuts),
+            Dialog::About => {
+                let entries = self.document.catalog().len();
+                self.keep(about_ui(ctx, entries), Dialog::About);
+            }
+        }
+    }
+
+    fn keep(&mut self, open: bool, dialog: Dialog) {
+        if open {
+            self.dialog = Some(dialog);
+        }
+    }
+
+    fn unsaved(&mut self, ctx: &egui::Context, next: Next) {
+        let name = self.file_state().name;
+        match unsaved_ui(ctx, &name, &next) {
+            None => self.dialog = Some(Dialog::Unsaved(next)),
+            Some(UnsavedAnswer::Stay) => {}
+            Some(UnsavedAnswer::Discard) => self.go_on(next),
+            Some(UnsavedAnswer::Save) => {
+                self.after_save = Some(next);
+                self.save();
+            }
+        }
+    }
+
+    fn export(&mut self, ctx: &egui::Context, what: Export, path: PathBuf) {
+        match what {
+            Export::Results => {
+                let Some(results) = self.document.results().map(Arc::clone) else { return };
+                self.jobs.start(move || {
+                    let written = serde_json::to_vec_pretty(&*results)
+                        .map_err(|e| e.to_string())
+                        .and_then(|bytes| write_atomic(&path, &bytes).map_err(|e| e.to_string()));
+                    Finished::Exported(written.map(|()| path))
+                });
+            }
+            Export::Picture => {
+                let report = self.jobs.reporter();
+                ctx.request_screenshot(move |image| {
+                    // Encoding a large window takes longer than a frame.
+                    std::thread::spawn(move || report(Finished::Exported(picture(&image, path))));
+                });
+            }
+        }
+    }
+}
+
+/// Writes a picture of the window.
+fn picture(image: &egui::ColorImage, path: PathBuf) -> Result<PathBuf, String> {
+    let [width, height] = image.size;
+    let rgba: Vec<u8> = image.pixels.iter().flat_map(egui::Color32::to_array).collect();
+    let mut png = Vec::new();
+    image::ImageEncoder::write_image(
+        image::codecs::png::PngEncoder::new(&mut png),
+        &rgba,
+        width as u32,
+        height as u32,
+        image::ExtendedColorType::Rgba8,
+    )
+    .map_err(|e| e.to_string())?;
+    write_atomic(&path, &png).map_err(|e| e.to_string())?;
+    Ok(path)
+}
