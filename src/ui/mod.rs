@@ -4,16 +4,20 @@ pub mod app;
 pub mod commands;
 pub mod dialogs;
 pub mod floor_editor;
+pub mod harness;
 pub mod inspector;
 pub mod kpi;
 pub mod library;
 pub mod menus;
 pub mod pickers;
-pub mod screens;
 pub mod raster;
+pub mod screens;
 pub mod state;
 pub mod status;
 pub mod tabs;
 pub mod theme;
 pub mod view;
 pub mod widgets;
+
+#[cfg(test)]
+mod tests;
