@@ -4,7 +4,7 @@ pub mod app;
 pub mod commands;
 pub mod dialogs;
 pub mod floor_editor;
-pub mod harness;
+pub mod headless;
 pub mod inspector;
 pub mod kpi;
 pub mod library;

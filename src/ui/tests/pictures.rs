@@ -4,7 +4,7 @@
 use super::options;
 use crate::evaluate::clock::Clock;
 use crate::ui::commands::Command;
-use crate::ui::harness::WindowHarness;
+use crate::ui::headless::Headless;
 use crate::ui::screens::{Picker, Tab};
 use crate::ui::state::Selection;
 use std::path::PathBuf;
@@ -16,18 +16,18 @@ fn the_window_in_both_themes_and_sizes() {
     let Some(folder) = std::env::var_os("TOKENMILL_PICTURES").map(PathBuf::from) else { return };
     let start = Instant::now();
     for (dark, size, scale) in [
-        (true, [1600, 1000], 1.0),
-        (false, [1600, 1000], 1.0),
-        (true, [1280, 800], 1.0),
-        (false, [2560, 1440], 1.0),
+        (true, [1600.0, 1000.0], 1.0),
+        (false, [1600.0, 1000.0], 1.0),
+        (true, [1280.0, 800.0], 1.0),
+        (false, [2560.0, 1440.0], 1.0),
     ] {
         let mut options = options("gb300-10mw");
         options.dark = Some(dark);
         options.clock = Clock::new(move || start.elapsed().as_secs_f64());
-        let mut window = WindowHarness::new(options, size, scale);
+        let mut window = Headless::new(options, eframe::egui::Vec2::from(size), scale);
         window.settle();
         let theme = if dark { "dark" } else { "light" };
-        let mut shoot = |window: &mut WindowHarness, name: &str| {
+        let mut shoot = |window: &mut Headless, name: &str| {
             let path = folder.join(format!("{name}-{theme}-{}.png", size[0]));
             window.picture().save(path).unwrap();
         };
@@ -35,19 +35,18 @@ fn the_window_in_both_themes_and_sizes() {
         window.app().ui_state().selection = Selection::from([rack]);
         window.skip(3);
         shoot(&mut window, "main");
-        if size[0] != 1600 {
+        if size[0] != 1600.0 {
             continue;
         }
         for tab in
             [Tab::Racks, Tab::Power, Tab::Costs, Tab::Findings, Tab::Timings, Tab::Assumptions]
         {
-            window.open_tab(tab);
+            window.command(Command::Tab(tab));
             shoot(&mut window, &format!("tab-{}", tab.label().to_lowercase()));
         }
         window.app().ui_state().selection = Selection::new();
-        window.open_tab(Tab::Tradeoffs);
+        window.command(Command::Tab(Tab::Tradeoffs));
         shoot(&mut window, "settings");
-        let ctx = window.context().clone();
         for (name, command) in [
             ("picker", Command::Pick(Picker::System)),
             ("palette", Command::Palette),
@@ -55,8 +54,7 @@ fn the_window_in_both_themes_and_sizes() {
             ("about", Command::About),
             ("gallery", Command::New),
         ] {
-            window.app().run(command, &ctx);
-            window.skip(3);
+            window.command(command);
             shoot(&mut window, name);
             window.app().close_floating();
             window.skip(1);
@@ -71,11 +69,13 @@ fn the_trade_offs() {
     let start = Instant::now();
     let mut options = options("enterprise-1mw");
     options.clock = Clock::new(move || start.elapsed().as_secs_f64());
-    let mut window = WindowHarness::new(options, [1600, 1000], 1.0);
+    let mut window = Headless::new(options, eframe::egui::vec2(1600.0, 1000.0), 1.0);
     window.settle();
-    let ctx = window.context().clone();
-    window.app().run(Command::RunTradeoffs, &ctx);
-    window.settle();
+    window.command(Command::RunTradeoffs);
+    while !window.app().is_at_rest() {
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        window.skip(1);
+    }
     window.picture().save(folder.join("tradeoffs.png")).unwrap();
     window.app().choose_variant(0);
     window.skip(3);
