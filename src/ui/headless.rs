@@ -2,6 +2,7 @@
 //! settled, painted by the software rasteriser. For `tokenmill screenshot` and tests.
 
 use super::app::{Options, TokenmillApp};
+use super::commands::Command;
 use super::raster::{self, TextureStore};
 use super::theme::Theme;
 use eframe::egui::{self, FullOutput, Pos2, RawInput, Rect, Vec2};
@@ -37,6 +38,28 @@ impl Headless {
         &mut self.app
     }
 
+    /// The context.
+    #[must_use]
+    pub const fn context(&self) -> &egui::Context {
+        &self.ctx
+    }
+
+    /// Runs frames whose pictures nobody wants.
+    pub fn skip(&mut self, frames: usize) {
+        for _ in 0..frames {
+            let mut output = self.frame(Vec::new());
+            self.textures.apply(&mut output.textures_delta);
+            self.textures.free();
+        }
+    }
+
+    /// Runs a command and lets its consequences come to rest.
+    pub fn command(&mut self, command: Command) {
+        let ctx = self.ctx.clone();
+        self.app.run(command, &ctx);
+        self.skip(RESTING_FRAMES);
+    }
+
     /// One frame with these events.
     pub fn frame(&mut self, events: Vec<egui::Event>) -> FullOutput {
         self.time_s += FRAME_S;
@@ -56,11 +79,7 @@ impl Headless {
     /// Runs frames until the plan as drawn is solved, and the picture has come to rest.
     pub fn settle(&mut self) {
         self.app.wait();
-        for _ in 0..RESTING_FRAMES {
-            let mut output = self.frame(Vec::new());
-            self.textures.apply(&mut output.textures_delta);
-            self.textures.free();
-        }
+        self.skip(RESTING_FRAMES);
     }
 
     /// The picture.
