@@ -378,3 +378,6 @@ const fn wall_gap(from: &RectMm, hall: &RectMm, side: Facing) -> i32 {
         Facing::West => from.min.x.saturating_sub(hall.min.x),
     }
 }
+
+#[cfg(test)]
+mod tests;

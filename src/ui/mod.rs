@@ -4,6 +4,7 @@ pub mod app;
 pub mod commands;
 pub mod dialogs;
 pub mod floor_editor;
+pub mod headless;
 pub mod inspector;
 pub mod kpi;
 pub mod library;

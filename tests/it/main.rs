@@ -10,6 +10,7 @@ mod preset_builder;
 mod preset_plans;
 mod presets;
 mod purity;
+mod report;
 mod stage_costs;
 mod support;
 mod tidy;

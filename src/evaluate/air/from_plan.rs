@@ -115,34 +115,28 @@ fn solids(snapshot: &Snapshot, height_m: f64) -> Vec<AirSolid> {
 /// ASHRAE limits that racks share, from the catalogue.
 struct Envelope {
     recommended_c: (f64, f64),
-    derate_k: f64,
     source: String,
 }
 
 impl Envelope {
     fn new(snapshot: &Snapshot) -> Self {
-        /// Above this elevation the highest allowable inlet falls (ASHRAE TC 9.9, classes A1, A2).
-        const DERATE_FROM_M: f64 = 900.0;
-        /// Metres of elevation per step of the catalogue's derating.
-        const DERATE_STEP_M: f64 = 300.0;
         let standard = |id: &str| snapshot.catalog.standards.find(id);
         let low = |id: &str| standard(id).and_then(|e| e.spec.low);
         let a1 = InletLimits::ashrae_a1();
         let c = |t_k: f64| t_k - ZERO_CELSIUS_K;
-        let above_m = (snapshot.elevation_m() - DERATE_FROM_M).max(0.0);
         Self {
             recommended_c: (
                 low("s001").unwrap_or(c(a1.recommended_min_k)),
                 low("s002").unwrap_or(c(a1.recommended_max_k)),
             ),
-            derate_k: low("s012").unwrap_or(1.0) * above_m / DERATE_STEP_M,
             source: standard("s002").map_or(a1.source, |e| e.provenance.source.clone()),
         }
     }
 
-    /// Recommended range from the standard, allowable from the equipment, derated for altitude.
+    /// Recommended range from the standard, allowable from the equipment (derated for altitude by
+    /// the snapshot).
     fn of(&self, rack: &RackFacts) -> InletLimits {
-        let allowable_max = rack.inlet_max_c - self.derate_k;
+        let allowable_max = rack.inlet_max_c;
         let (low, high) = self.recommended_c;
         InletLimits {
             allowable_min_k: rack.inlet_min_c + ZERO_CELSIUS_K,

@@ -127,6 +127,11 @@ impl TokenmillApp {
         app
     }
 
+    /// Waits until the plan as drawn is solved. For pictures and tests; the window never waits.
+    pub fn wait(&mut self) {
+        self.document.wait();
+    }
+
     /// The document.
     #[must_use]
     pub const fn document(&self) -> &Document {

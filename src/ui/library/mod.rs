@@ -85,7 +85,7 @@ fn item_ui(ui: &mut Ui, item: &Item, armed: bool, theme: &Theme) -> Response {
     let (rect, response) = ui.allocate_exact_size(size, Sense::click_and_drag());
     let usable = !matches!(item.offer, Offer::Incomplete(_));
     response.widget_info(|| {
-        egui::WidgetInfo::selected(egui::WidgetType::Button, usable, armed, &item.name)
+        egui::WidgetInfo::selected(egui::Role::Button, usable, armed, &item.name)
     });
     let painter = ui.painter_at(rect);
     if armed {
