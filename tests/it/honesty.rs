@@ -17,7 +17,7 @@ use tokenmill::plan::{
     Scheme, Topology,
 };
 
-/// Plans tried per property.
+/// Plans tried per property; the environment variable `CASES` asks for more.
 const CASES: u32 = 150;
 /// Slack of comparisons: rounding at a limit is no excess.
 const SLACK: f64 = 1e-6;
@@ -219,8 +219,9 @@ fn apply_to_object(plan: &mut Plan, change: &Change) {
 
 /// Tries a property on plans made by up to six random changes; the seed is fixed.
 fn on_random_plans(judge: impl Fn(&Plan, &Result<Results, EvaluateError>) -> Vec<String>) {
+    let asked = std::env::var("CASES").ok().and_then(|n| n.parse().ok());
     let config = Config {
-        cases: CASES,
+        cases: asked.unwrap_or(CASES),
         failure_persistence: None,
         max_shrink_iters: 60,
         ..Config::default()
