@@ -2,6 +2,7 @@
 //! settled, painted by the software rasteriser. For `tokenmill screenshot` and tests.
 
 use super::app::{Options, TokenmillApp};
+use super::commands::Command;
 use super::raster::{self, TextureStore};
 use super::theme::Theme;
 use eframe::egui::{self, FullOutput, Pos2, RawInput, Rect, Vec2};
@@ -23,9 +24,10 @@ pub struct Headless {
 }
 
 impl Headless {
-    /// A window of `size` points.
+    /// A window of `size` points, width and height.
     #[must_use]
-    pub fn new(options: Options, size: Vec2, pixels_per_point: f32) -> Self {
+    pub fn new(options: Options, size: (f32, f32), pixels_per_point: f32) -> Self {
+        let size = Vec2::from(size);
         let ctx = egui::Context::default();
         let app = TokenmillApp::new(&ctx, options, None);
         let textures = TextureStore::default();
@@ -35,6 +37,28 @@ impl Headless {
     /// The application, to open tabs or select before the picture is taken.
     pub const fn app(&mut self) -> &mut TokenmillApp {
         &mut self.app
+    }
+
+    /// The context.
+    #[must_use]
+    pub const fn context(&self) -> &egui::Context {
+        &self.ctx
+    }
+
+    /// Runs frames whose pictures nobody wants.
+    pub fn skip(&mut self, frames: usize) {
+        for _ in 0..frames {
+            let mut output = self.frame(Vec::new());
+            self.textures.apply(&mut output.textures_delta);
+            self.textures.free();
+        }
+    }
+
+    /// Runs a command and lets its consequences come to rest.
+    pub fn command(&mut self, command: Command) {
+        let ctx = self.ctx.clone();
+        self.app.run(command, &ctx);
+        self.skip(RESTING_FRAMES);
     }
 
     /// One frame with these events.
@@ -56,11 +80,7 @@ impl Headless {
     /// Runs frames until the plan as drawn is solved, and the picture has come to rest.
     pub fn settle(&mut self) {
         self.app.wait();
-        for _ in 0..RESTING_FRAMES {
-            let mut output = self.frame(Vec::new());
-            self.textures.apply(&mut output.textures_delta);
-            self.textures.free();
-        }
+        self.skip(RESTING_FRAMES);
     }
 
     /// The picture.

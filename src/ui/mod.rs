@@ -18,3 +18,6 @@ pub mod tabs;
 pub mod theme;
 pub mod view;
 pub mod widgets;
+
+#[cfg(test)]
+mod tests;

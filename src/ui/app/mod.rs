@@ -161,6 +161,14 @@ impl TokenmillApp {
         }
     }
 
+    /// Whether nothing is being worked out: results are settled or impossible, no study, no job.
+    #[must_use]
+    pub fn is_at_rest(&self) -> bool {
+        let solved = self.document.is_settled() || self.document.failure().is_some();
+        let studying = self.study.as_ref().is_some_and(|s| !s.progress().finished);
+        solved && !studying && !self.jobs.busy()
+    }
+
     fn apply_theme(&mut self, ctx: &egui::Context) {
         if self.applied_theme != Some(self.ui_state.dark) {
             self.theme().apply(ctx);

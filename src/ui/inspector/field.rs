@@ -91,9 +91,7 @@ impl<'a> Number<'a> {
             .desired_width(NUMBER_WIDTH - 16.0)
             .align(egui::Align2::RIGHT_CENTER);
         let response = ui.add(edit);
-        response.widget_info(|| {
-            egui::WidgetInfo::labeled(egui::Role::TextInput, true, self.label)
-        });
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, self.label));
         let parsed = self.read(&text);
         if let (Err(problem), true) = (&parsed, typing.is_some()) {
             let line = egui::Stroke::new(1.0, theme.bad);
