@@ -29,7 +29,7 @@ pub fn paint(painter: &Painter, scene: &Scene<'_>) {
         if unit.failed {
             brush.cross(r.shrink(2.0), 2.0, theme.bad);
         }
-        if r.width().max(r.height()) > 44.0 && r.width().min(r.height()) > 12.0 {
+        if r.width().max(r.height()) > 32.0 && r.width().min(r.height()) > 12.0 {
             names.push((r, unit.name.as_str(), fill));
         }
     }
