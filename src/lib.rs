@@ -21,6 +21,7 @@ pub mod format;
 pub mod numerics;
 pub mod plan;
 pub mod render;
+pub mod report;
 pub mod session;
 pub mod study;
 pub mod units;

@@ -1,0 +1,127 @@
+//! Storage against need, and the performance of the workload.
+
+use super::{Block, Cell, Column, Given, RowRole, Section, Table};
+use crate::evaluate::workload::WorkloadGroup;
+use crate::units::display::{self, NONE};
+
+/// Bytes in a terabyte and a petabyte.
+const BYTE_PER_TB: f64 = 1e12;
+const BYTE_PER_PB: f64 = 1e15;
+
+/// The storage section.
+pub fn storage(given: &Given<'_>) -> Section {
+    let s = &given.results.storage;
+    let rate = |v: Option<f64>| {
+        v.map_or_else(|| NONE.to_owned(), |b| display::si(b, "B/s", 3).to_string())
+    };
+    let seconds = |v: Option<f64>| display::maybe(v, "s", 3).to_string();
+    let share = |v: Option<f64>| {
+        v.map_or_else(|| NONE.to_owned(), |x| display::percent(x * 100.0).to_string())
+    };
+    let capacity = s.usable_byte.map(|b| b / BYTE_PER_PB);
+    let facts = vec![
+        ("Read rate on offer", rate(s.read_supply_byte_s)),
+        ("Read rate needed", rate(Some(s.read_need_byte_s))),
+        ("Write rate on offer", rate(s.write_supply_byte_s)),
+        ("Usable capacity", display::maybe(capacity, "PB", 3).to_string()),
+        ("Accelerator utilisation that reading allows", share(s.au)),
+        ("Time to write a checkpoint", seconds(s.checkpoint_write_s)),
+        ("Time to read a checkpoint back", seconds(s.restore_s)),
+        ("Time lost to writing checkpoints", share(s.checkpoint_stall_share)),
+        ("Compute rate left after storage", share(Some(s.job_factor))),
+        ("Power of the appliances", display::power_w(s.power_w).to_string()),
+    ];
+    let table = Table::facts("storage", "Storage", facts)
+        .noted("– where the appliance's data sheet gives no figure.");
+    Section { id: "storage", title: "Storage", blocks: vec![Block::Table(table)] }
+}
+
+/// The performance section.
+pub fn section(given: &Given<'_>) -> Section {
+    let workload = &given.results.workload;
+    let mut blocks =
+        vec![Block::Paragraph(workload.explanation.clone()), Block::Table(groups(given))];
+    blocks.push(Block::Table(facts(given)));
+    Section { id: "performance", title: "Performance", blocks }
+}
+
+fn groups(given: &Given<'_>) -> Table {
+    let columns = vec![
+        Column::text("System"),
+        Column::text("Layout"),
+        Column::number("GPUs", ""),
+        Column::number("In use", ""),
+        Column::number("TPOT", "ms"),
+        Column::number("TTFT", "ms"),
+        Column::number("Step", "s"),
+        Column::number("Low", "tok/s"),
+        Column::number("Output", "tok/s"),
+        Column::number("High", "tok/s"),
+        Column::text("Limit"),
+    ];
+    let mut table = Table::new("performance", "Output by system", columns);
+    for group in &given.results.workload.groups {
+        table.push(group_line(given, group));
+    }
+    let workload = &given.results.workload;
+    let mut total = vec![
+        Cell::text("Total"),
+        Cell::blank(),
+        Cell::count(workload.gpus),
+        Cell::count(workload.gpus_used),
+    ];
+    total.resize_with(7, Cell::blank);
+    total.extend(rates(workload.tokens_per_s));
+    table.push_as(RowRole::Total, total);
+    table.noted(
+        "Output tokens when serving, trained tokens when training, while working. Low and high \
+         are the observed error of the performance model.",
+    )
+}
+
+fn rates(band: Option<crate::numerics::band::Band>) -> [Cell; 3] {
+    band.map_or_else(
+        || [Cell::none(), Cell::none(), Cell::none()],
+        |b| [b.low, b.base, b.high].map(|v| Cell::number(v, 0)),
+    )
+}
+
+fn group_line(given: &Given<'_>, group: &WorkloadGroup) -> Vec<Cell> {
+    let name = given.catalog.systems.find(&group.system);
+    let serving = group.serving.as_ref();
+    let training = group.training.as_ref();
+    let layout = serving
+        .map(|s| s.point.layout.label())
+        .or_else(|| training.map(|t| t.layout.label()))
+        .unwrap_or_else(|| "does not fit".into());
+    let limit = serving.map(|s| s.limit).or_else(|| training.map(|t| t.limit));
+    let mut cells = vec![
+        Cell::text(name.map_or_else(|| group.system.clone(), |e| e.name.clone())),
+        Cell::text(layout),
+        Cell::count(group.gpus),
+        Cell::count(group.gpus_used),
+        Cell::maybe(serving.map(|s| s.point.tpot_s * 1e3), 1),
+        Cell::maybe(serving.map(|s| s.point.ttft_s * 1e3), 0),
+        Cell::maybe(training.map(|t| t.step_s), 2),
+    ];
+    cells.extend(rates(group.tokens_per_s));
+    cells.push(limit.map_or_else(Cell::none, |l| Cell::text(l.label())));
+    cells
+}
+
+fn facts(given: &Given<'_>) -> Table {
+    let w = &given.results.workload;
+    let checkpoint = (w.checkpoint_bytes > 0.0).then_some(w.checkpoint_bytes / BYTE_PER_TB);
+    let facts = vec![
+        ("Goodput after failures and checkpoints", display::percent(w.goodput * 100.0).to_string()),
+        ("Tokens per second and user", display::maybe(w.user_tok_s, "tok/s", 3).to_string()),
+        ("Checkpoint interval", display::maybe(w.checkpoint_interval_s, "s", 3).to_string()),
+        ("Checkpoint, or weights of a replica", display::maybe(checkpoint, "TB", 3).to_string()),
+        ("Storage read of the job", display::si(w.storage_read_byte_s, "B/s", 3).to_string()),
+        (
+            "Power of working GPUs over design",
+            display::percent(w.power_fraction * 100.0).to_string(),
+        ),
+    ];
+    Table::facts("workload_facts", "Reliability and data", facts)
+}
