@@ -75,7 +75,9 @@ fn view(name: &str) -> anyhow::Result<View> {
         "timings" => View::Tab(Tab::Timings),
         "history" => View::Tab(Tab::History),
         "assumptions" => View::Tab(Tab::Assumptions),
-        _ => anyhow::bail!("--view '{name}' is not known; `tokenmill screenshot --help` lists them"),
+        _ => {
+            anyhow::bail!("--view '{name}' is not known; `tokenmill screenshot --help` lists them")
+        }
     })
 }
 

@@ -8,7 +8,8 @@ mod shortcuts;
 
 pub use about::about_ui;
 pub use files::{
-    Export, PathField, UnsavedAnswer, export_ui, path_ui, problem_ui, recovery_ui, unsaved_ui,
+    Export, PathField, UnsavedAnswer, export_ui, exporting_ui, path_ui, problem_ui, recovery_ui,
+    unsaved_ui,
 };
 pub use gallery::{Gallery, gallery_ui};
 pub use palette::{Palette, PaletteChoice, palette_ui};
@@ -34,6 +35,8 @@ pub enum Dialog {
     Recovery(Vec<Recoverable>),
     /// What to export; the path typed so far.
     Export(String),
+    /// A running export.
+    Exporting(std::sync::Arc<crate::ui::app::ExportProgress>),
     /// Finding things by name.
     Palette(Palette),
     /// Keys.
