@@ -101,7 +101,7 @@ impl TokenmillApp {
         let frame = Frame::new().fill(self.theme().panel).inner_margin(Margin::symmetric(10, 6));
         let mut state = std::mem::take(&mut self.library);
         Panel::left("library")
-            .default_size(238.0)
+            .default_size(256.0)
             .size_range(170.0..=420.0)
             .resizable(true)
             .frame(frame)
