@@ -4,6 +4,7 @@
 mod evaluate;
 mod open;
 mod print;
+mod report;
 #[cfg(feature = "gui")]
 mod screenshot;
 
@@ -57,6 +58,8 @@ struct Common {
 enum Verb {
     /// Evaluate a plan: headline numbers, findings, time of each stage
     Evaluate(evaluate::Words),
+    /// Write the design-review pack: PDF, spreadsheet, picture, JSON and CSV
+    Report(report::Words),
     /// Draw the real window to a PNG, without display or GPU
     #[cfg(feature = "gui")]
     Screenshot(screenshot::Words),
@@ -93,6 +96,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>, environment: &Environment)
     };
     let done = match &words.verb {
         Some(Verb::Evaluate(verb)) => evaluate::run(verb, &words.common, environment),
+        Some(Verb::Report(verb)) => report::run(verb, &words.common, environment),
         #[cfg(feature = "gui")]
         Some(Verb::Screenshot(verb)) => screenshot::run(verb, &words.common, environment),
         Some(Verb::Presets) => print::presets(),

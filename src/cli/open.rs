@@ -54,7 +54,8 @@ pub fn run(words: Option<&str>, common: &Common, environment: &Environment) -> a
          to {}",
         folder.display()
     ));
-    super::evaluate::run(&super::evaluate::Words::plain(words), common, environment)
+    super::evaluate::run(&super::evaluate::Words::plain(words), common, environment)?;
+    super::report::run(&super::report::Words::plain(words, folder), common, environment)
 }
 
 #[cfg(feature = "gui")]

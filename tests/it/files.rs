@@ -363,6 +363,36 @@ fn a_saved_plan_opens_the_same() {
 }
 
 #[test]
+fn every_kind_of_object_survives_saving() {
+    use tokenmill::plan::{ObjectId, Obstacle, ObstacleKind, PlantKind, PointMm, RectMm, Scheme};
+    let hall = hall("enterprise-1mw");
+    let mut plan = hall.plan.clone();
+    let kinds = [
+        ObstacleKind::Column,
+        ObstacleKind::Wall,
+        ObstacleKind::Door,
+        ObstacleKind::Ramp,
+        ObstacleKind::KeepOut,
+    ];
+    let floor = std::sync::Arc::make_mut(&mut plan.floor);
+    for (kind, id) in kinds.into_iter().zip(100..) {
+        let area = RectMm::at(PointMm::new(-5, 10), 300, 400);
+        floor.obstacles.push(Obstacle { id: ObjectId(id), kind, area, locked: false });
+    }
+    plan.next_id = 200;
+    plan.name = "quotes \" and \\ and\nlines, Ω, 日本, \u{1f980}".into();
+    plan.notes = "r#\"raw\"# /* not a comment */ // nor this".into();
+    for (scheme, plant) in Scheme::ALL.into_iter().zip(PlantKind::ALL) {
+        std::sync::Arc::make_mut(&mut plan.power).scheme = scheme;
+        std::sync::Arc::make_mut(&mut plan.cooling).liquid_plant = plant;
+        let text = format::to_text(&plan, &hall.catalog).unwrap();
+        let opened = format::from_text(&text).unwrap_or_else(|e| panic!("{e}"));
+        assert_eq!(opened.plan, plan);
+        assert_eq!(format::to_text(&opened.plan, &opened.embedded).unwrap(), text);
+    }
+}
+
+#[test]
 fn a_folder_that_can_not_be_written_is_named() {
     let hall = hall("enterprise-1mw");
     // A file where the folder should be is unwritable even for an administrator.

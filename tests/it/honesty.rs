@@ -17,7 +17,7 @@ use tokenmill::plan::{
     Scheme, Topology,
 };
 
-/// Plans tried per property.
+/// Plans tried per property; the environment variable `CASES` asks for more.
 const CASES: u32 = 150;
 /// Slack of comparisons: rounding at a limit is no excess.
 const SLACK: f64 = 1e-6;
@@ -219,8 +219,9 @@ fn apply_to_object(plan: &mut Plan, change: &Change) {
 
 /// Tries a property on plans made by up to six random changes; the seed is fixed.
 fn on_random_plans(judge: impl Fn(&Plan, &Result<Results, EvaluateError>) -> Vec<String>) {
+    let asked = std::env::var("CASES").ok().and_then(|n| n.parse().ok());
     let config = Config {
-        cases: CASES,
+        cases: asked.unwrap_or(CASES),
         failure_persistence: None,
         max_shrink_iters: 60,
         ..Config::default()
@@ -427,4 +428,39 @@ fn energy_closes_on_every_plan() {
         }
         Vec::new()
     });
+}
+
+/// The output board of the only UPS is rated far too small: every rack is dark.
+#[test]
+fn a_dark_hall_does_no_work() {
+    let hall = hall("enterprise-1mw");
+    let mut plan = hall.plan.clone();
+    let tiny = ElementOverride { rating: Some(1.0), ..ElementOverride::default() };
+    Arc::make_mut(&mut plan.power).overrides.insert("OPB-A1".into(), tiny);
+    let r = evaluate(&plan, &hall.catalog, Quality::Draft, 1).unwrap();
+    assert!(r.findings.iter().any(|f| f.rule == "power.dead-load"), "no rack is dark");
+    assert!(
+        r.kpi.tokens_per_s.is_none_or(|t| t.base == 0.0),
+        "{:?} without power",
+        r.kpi.tokens_per_s
+    );
+    assert!(r.kpi.it_mw == 0.0 && r.power.totals.rack_w == 0.0, "IT {} MW", r.kpi.it_mw);
+    let closure = r.energy.closure();
+    assert!(closure < 1e-9, "closure {closure:e}: {:?}", r.energy);
+}
+
+/// The hottest intake that a rack could still be said to work at, °C: far above every limit and
+/// below what switches itself off.
+const STOPPED_C: f64 = 60.0;
+
+#[test]
+fn a_hall_without_air_does_no_work() {
+    let hall = hall("enterprise-1mw");
+    let mut plan = hall.plan.clone();
+    Arc::make_mut(&mut plan.floor).units.clear();
+    let r = evaluate(&plan, &hall.catalog, Quality::Draft, 1).unwrap();
+    let working = r.racks.iter().filter(|x| x.tok_s.is_some_and(|t| t > 0.0));
+    let cooked = working.filter(|x| x.inlet_c.is_some_and(|t| t > STOPPED_C));
+    let cooked: Vec<_> = cooked.map(|x| format!("{} at {:?} °C", x.name, x.inlet_c)).collect();
+    assert!(cooked.is_empty(), "racks deliver tokens: {}", cooked.join(", "));
 }

@@ -190,6 +190,31 @@ fn what_has_no_price_is_listed_and_never_free() {
 }
 
 #[test]
+fn an_item_without_a_price_leaves_the_total_and_shows() {
+    use crate::patch::{Step, patched};
+    let hall = hall("enterprise-1mw");
+    let priced = crate::support::draft(&hall);
+    let steps = ["systems/dgx_b200/spec/price_usd", "network/qm9700/spec/price_usd"]
+        .map(|path| Step::Set(path.into(), serde_json::Value::Null));
+    let catalog = std::sync::Arc::new(patched(hall.catalog.as_ref(), &steps).unwrap());
+    let r = evaluate(&hall.plan, &catalog, Quality::Draft, 1).unwrap();
+    assert_eq!(r.kpi.unpriced_items, priced.kpi.unpriced_items + 2);
+    let names = [
+        &hall.catalog.systems.find("dgx_b200").unwrap().name,
+        &hall.catalog.network.find("qm9700").unwrap().name,
+    ];
+    for name in names {
+        let listed = r.economics.unpriced.iter().any(|u| u.item == *name && u.quantity > 0.0);
+        assert!(listed, "{name} is not listed: {:?}", r.economics.unpriced);
+        let line = r.economics.bill.iter().find(|b| b.line.item == *name).unwrap();
+        assert_eq!((line.line.unit_price_usd, line.total_usd), (None, None));
+    }
+    assert!(r.racks.iter().filter(|x| x.gpus > 0).all(|x| x.price_usd.is_none()));
+    assert!(r.kpi.capex_usd.base < priced.kpi.capex_usd.base);
+    assert!(r.findings.iter().any(|f| f.rule == "economics.unpriced"));
+}
+
+#[test]
 fn an_nvl72_is_one_rack_of_72_gpus() {
     for (id, racks) in [("gb300-10mw", 48), ("gb200-superpod-su", 8)] {
         let results = crate::support::draft(&hall(id));

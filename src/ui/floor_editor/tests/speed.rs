@@ -92,7 +92,7 @@ fn painting_a_picture_of_1600_by_1000() {
     for _ in 0..3 {
         let mut output = ctx.run_ui(input(), |ui| desk.ui(ui));
         let start = Instant::now();
-        crate::ui::raster::render(
+        let _picture = crate::ui::raster::render(
             &ctx,
             &mut output,
             [1600, 1000],
