@@ -173,7 +173,9 @@ impl TokenmillApp {
             let Some(shortcut) = command.shortcut() else { continue };
             let plain = !shortcut.modifiers.command;
             let editing = matches!(command, Command::Undo | Command::Redo | Command::SelectAll);
-            if typing && (plain || editing) {
+            // Digits typed during a drag are a distance for the floor.
+            let for_the_floor = plain && self.floor.is_busy();
+            if for_the_floor || typing && (plain || editing) {
                 continue;
             }
             if ctx.input_mut(|i| i.consume_shortcut(&shortcut)) {
