@@ -16,8 +16,9 @@ pub use palette::{Palette, PaletteChoice, palette_ui};
 pub use shortcuts::shortcuts_ui;
 
 use super::theme;
+use super::widgets::floating;
 use crate::session::journal::Recoverable;
-use eframe::egui::{self, Button, Id, Modal, RichText, Ui};
+use eframe::egui::{self, Button, RichText, Ui};
 use std::path::PathBuf;
 
 /// An open dialog.
@@ -66,7 +67,7 @@ fn modal<T>(
     content: impl FnOnce(&mut Ui) -> T,
 ) -> (bool, T) {
     let room = ctx.content_rect().width() - 64.0;
-    let modal = Modal::new(Id::unique(("dialog", name))).show(ctx, |ui| {
+    let modal = floating(ctx, name).show(ctx, |ui| {
         ui.set_width(width.min(room));
         ui.label(RichText::new(name).font(theme::semibold(16.0)));
         ui.add_space(8.0);
