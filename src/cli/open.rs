@@ -82,6 +82,7 @@ pub fn window_options(
         recovery_folder: environment.folders.recovery.clone(),
         threads: common.threads(environment),
         clock: environment.clock.clone(),
+        started_unix_s: environment.started_unix_s,
         dark: None,
     })
 }

@@ -107,7 +107,7 @@ impl Document {
     /// Whether there is something to save.
     #[must_use]
     pub fn is_unsaved(&self) -> bool {
-        self.saved.as_ref() != Some(self.plan())
+        !self.saved.as_ref().is_some_and(|saved| is_same(saved, self.plan()))
     }
 
     /// The file.
@@ -246,4 +246,24 @@ impl Document {
         let (plan, catalog) = (self.plan().clone(), Arc::clone(&self.catalog));
         self.runner.request(plan, catalog, self.revision, until);
     }
+}
+
+/// Whether two plans are equal; sections that are the same in memory are not compared. The window
+/// asks this in every frame.
+fn is_same(a: &Plan, b: &Plan) -> bool {
+    fn section<T: PartialEq>(a: &Arc<T>, b: &Arc<T>) -> bool {
+        Arc::ptr_eq(a, b) || a == b
+    }
+    a.name == b.name
+        && a.notes == b.notes
+        && a.next_id == b.next_id
+        && section(&a.site, &b.site)
+        && section(&a.hall, &b.hall)
+        && section(&a.power, &b.power)
+        && section(&a.cooling, &b.cooling)
+        && section(&a.fabric, &b.fabric)
+        && section(&a.storage, &b.storage)
+        && section(&a.workload, &b.workload)
+        && section(&a.finance, &b.finance)
+        && section(&a.floor, &b.floor)
 }

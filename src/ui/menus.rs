@@ -30,7 +30,7 @@ pub fn menu_bar_ui(
     let mut reopened = None;
     MenuBar::new().ui(ui, |ui| {
         ui.set_min_height(HEIGHT);
-        ui.add_space(4.0);
+        ui.add_space(8.0);
         ui.label(strong("Tokenmill"));
         ui.add_space(8.0);
         for menu in Menu::ALL {

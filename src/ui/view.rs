@@ -35,7 +35,16 @@ impl View<'_> {
     /// The selected objects, in the order of their identity.
     #[must_use]
     pub fn selected(&self) -> Vec<Object> {
-        self.selection.iter().filter_map(|id| self.plan.floor.object(*id)).collect()
+        /// Above this many it is quicker to walk the floor once than to look each one up.
+        const MANY: usize = 16;
+        let floor = &self.plan.floor;
+        if self.selection.len() <= MANY {
+            return self.selection.iter().filter_map(|id| floor.object(*id)).collect();
+        }
+        let mut found: Vec<Object> =
+            floor.objects().filter(|o| self.selection.contains(&o.id())).collect();
+        found.sort_by_key(Object::id);
+        found
     }
 
     /// How strongly results are painted: stale ones dim.

@@ -9,6 +9,7 @@ use crate::ui::state::{Action, Selection, Tool};
 impl TokenmillApp {
     /// Applies one action.
     pub fn act(&mut self, action: Action) {
+        let preview = matches!(action, Action::Preview(_));
         match action {
             Action::Apply(edit) => self.apply(edit),
             Action::Preview(edit) => {
@@ -28,7 +29,9 @@ impl TokenmillApp {
             Action::ShowArrows(on) => self.ui_state.show_arrows = on,
             Action::Say(words) => self.say(words),
         }
-        self.drop_lost_selection();
+        if !preview {
+            self.drop_lost_selection();
+        }
     }
 
     /// Words for the status bar.

@@ -1,17 +1,13 @@
 //! Showing the open dialog and doing what it answers.
 
 use super::TokenmillApp;
-use super::jobs::Finished;
-use crate::session::files::write_atomic;
 use crate::session::journal::discard;
 use crate::ui::dialogs::{
-    Dialog, Export, Next, PaletteChoice, UnsavedAnswer, about_ui, export_ui, gallery_ui,
+    Dialog, Next, PaletteChoice, UnsavedAnswer, about_ui, export_ui, exporting_ui, gallery_ui,
     palette_ui, path_ui, problem_ui, recovery_ui, shortcuts_ui, unsaved_ui,
 };
 use crate::ui::view::Asks;
 use eframe::egui;
-use std::path::PathBuf;
-use std::sync::Arc;
 
 impl TokenmillApp {
     /// Shows a dialog; it stays in `self.dialog` while it is open.
@@ -56,6 +52,10 @@ impl TokenmillApp {
                     self.export(ctx, what, path);
                 }
             }
+            Dialog::Exporting(progress) => {
+                let open = exporting_ui(ctx, &progress);
+                self.keep(open && self.jobs.busy(), Dialog::Exporting(progress));
+            }
             Dialog::Palette(mut palette) => {
                 let now = self.circumstances();
                 let (open, chosen) = palette_ui(ctx, &self.view(), &now, &mut palette);
@@ -92,42 +92,4 @@ impl TokenmillApp {
             }
         }
     }
-
-    fn export(&mut self, ctx: &egui::Context, what: Export, path: PathBuf) {
-        match what {
-            Export::Results => {
-                let Some(results) = self.document.results().map(Arc::clone) else { return };
-                self.jobs.start(move || {
-                    let written = serde_json::to_vec_pretty(&*results)
-                        .map_err(|e| e.to_string())
-                        .and_then(|bytes| write_atomic(&path, &bytes).map_err(|e| e.to_string()));
-                    Finished::Exported(written.map(|()| path))
-                });
-            }
-            Export::Picture => {
-                let report = self.jobs.reporter();
-                ctx.request_screenshot(move |image| {
-                    // Encoding a large window takes longer than a frame.
-                    std::thread::spawn(move || report(Finished::Exported(picture(&image, path))));
-                });
-            }
-        }
-    }
-}
-
-/// Writes a picture of the window.
-fn picture(image: &egui::ColorImage, path: PathBuf) -> Result<PathBuf, String> {
-    let [width, height] = image.size;
-    let rgba: Vec<u8> = image.pixels.iter().flat_map(egui::Color32::to_array).collect();
-    let mut png = Vec::new();
-    image::ImageEncoder::write_image(
-        image::codecs::png::PngEncoder::new(&mut png),
-        &rgba,
-        width as u32,
-        height as u32,
-        image::ExtendedColorType::Rgba8,
-    )
-    .map_err(|e| e.to_string())?;
-    write_atomic(&path, &png).map_err(|e| e.to_string())?;
-    Ok(path)
 }

@@ -101,7 +101,7 @@ impl TokenmillApp {
         let frame = Frame::new().fill(self.theme().panel).inner_margin(Margin::symmetric(10, 6));
         let mut state = std::mem::take(&mut self.library);
         Panel::left("library")
-            .default_size(238.0)
+            .default_size(256.0)
             .size_range(170.0..=420.0)
             .resizable(true)
             .frame(frame)
@@ -173,7 +173,9 @@ impl TokenmillApp {
             let Some(shortcut) = command.shortcut() else { continue };
             let plain = !shortcut.modifiers.command;
             let editing = matches!(command, Command::Undo | Command::Redo | Command::SelectAll);
-            if typing && (plain || editing) {
+            // Digits typed during a drag are a distance for the floor.
+            let for_the_floor = plain && self.floor.is_busy();
+            if for_the_floor || typing && (plain || editing) {
                 continue;
             }
             if ctx.input_mut(|i| i.consume_shortcut(&shortcut)) {

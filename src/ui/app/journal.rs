@@ -77,7 +77,7 @@ impl TokenmillApp {
         let due = self.journal.last_s.is_none_or(|last| now - last >= PAUSE_S);
         let Some(journal) = self.journal.journal.clone() else { return };
         let in_gesture = self.document.history().before_gesture().is_some();
-        if self.journal.writing || !due || in_gesture || !self.document.is_unsaved() {
+        if !due || self.journal.writing || in_gesture || !self.document.is_unsaved() {
             return;
         }
         let plan = self.document.plan().clone();

@@ -3,6 +3,7 @@
 
 mod actions;
 mod dialogs;
+mod export;
 mod files;
 mod frame;
 mod jobs;
@@ -26,6 +27,7 @@ use crate::plan::Plan;
 use crate::session::{Document, Runner};
 use crate::study::{Outcome, Study};
 use eframe::egui;
+pub use export::ExportProgress;
 pub use jobs::Ask;
 use jobs::Jobs;
 use std::path::PathBuf;
@@ -48,6 +50,8 @@ pub struct Options {
     pub threads: usize,
     /// Time.
     pub clock: Clock,
+    /// When the program was started, seconds since 1970; the clock counts from there.
+    pub started_unix_s: u64,
     /// Starts in this theme instead of the remembered one.
     pub dark: Option<bool>,
 }
@@ -57,6 +61,7 @@ pub struct TokenmillApp {
     document: Document,
     base_catalog: Arc<Catalog>,
     clock: Clock,
+    started_unix_s: u64,
     threads: usize,
     ui_state: UiState,
     layout: Layout,
@@ -103,6 +108,7 @@ impl TokenmillApp {
             document: Document::new(options.plan, options.catalog, options.path, runner),
             base_catalog: options.base_catalog,
             clock: options.clock,
+            started_unix_s: options.started_unix_s,
             threads: options.threads,
             ui_state,
             layout,

@@ -153,6 +153,8 @@ pub fn recovery_ui(
 /// What to export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Export {
+    /// The design-review pack, into a folder.
+    Pack,
     /// Picture of the window.
     Picture,
     /// All results.
@@ -163,7 +165,7 @@ pub enum Export {
 pub fn export_ui(ctx: &egui::Context, path: &mut String) -> (bool, Option<(Export, PathBuf)>) {
     let (open, answer) = modal(ctx, "Export", 560.0, |ui| {
         let theme = Theme::of(ui.ctx());
-        ui.label(small("Folder or file name without ending", &theme));
+        ui.label(small("Folder of the review pack, or file name without ending", &theme));
         let edit =
             TextEdit::singleline(path).hint_text("/folder/name").desired_width(f32::INFINITY);
         ui.add(edit).accessible_name("Path");
@@ -172,7 +174,10 @@ pub fn export_ui(ctx: &egui::Context, path: &mut String) -> (bool, Option<(Expor
         let mut chosen = None;
         ui.add_enabled_ui(!path.trim().is_empty(), |ui| {
             ui.horizontal(|ui| {
-                if main_button(ui, "Results, JSON").clicked() {
+                if main_button(ui, "Review pack").clicked() {
+                    chosen = Some((Export::Pack, base.clone()));
+                }
+                if side_button(ui, "Results, JSON").clicked() {
                     chosen = Some((Export::Results, base.with_extension("json")));
                 }
                 if side_button(ui, "Picture, PNG").clicked() {
@@ -183,4 +188,20 @@ pub fn export_ui(ctx: &egui::Context, path: &mut String) -> (bool, Option<(Expor
         chosen
     });
     (open && answer.is_none(), answer)
+}
+
+/// Shows how far an export is; whether it goes on.
+pub fn exporting_ui(ctx: &egui::Context, progress: &crate::ui::app::ExportProgress) -> bool {
+    let (share, what) = progress.read();
+    let (open, stopped) = modal(ctx, "Exporting", 420.0, |ui| {
+        ui.add(egui::ProgressBar::new(share).desired_height(6.0));
+        ui.label(small(what, &Theme::of(ui.ctx())));
+        ui.add_space(8.0);
+        side_button(ui, "Cancel").clicked()
+    });
+    let go_on = open && !stopped;
+    if !go_on {
+        progress.cancel();
+    }
+    go_on
 }

@@ -8,15 +8,17 @@ mod shortcuts;
 
 pub use about::about_ui;
 pub use files::{
-    Export, PathField, UnsavedAnswer, export_ui, path_ui, problem_ui, recovery_ui, unsaved_ui,
+    Export, PathField, UnsavedAnswer, export_ui, exporting_ui, path_ui, problem_ui, recovery_ui,
+    unsaved_ui,
 };
 pub use gallery::{Gallery, gallery_ui};
 pub use palette::{Palette, PaletteChoice, palette_ui};
 pub use shortcuts::shortcuts_ui;
 
 use super::theme;
+use super::widgets::floating;
 use crate::session::journal::Recoverable;
-use eframe::egui::{self, Button, Id, Modal, RichText, Ui};
+use eframe::egui::{self, Button, RichText, Ui};
 use std::path::PathBuf;
 
 /// An open dialog.
@@ -34,6 +36,8 @@ pub enum Dialog {
     Recovery(Vec<Recoverable>),
     /// What to export; the path typed so far.
     Export(String),
+    /// A running export.
+    Exporting(std::sync::Arc<crate::ui::app::ExportProgress>),
     /// Finding things by name.
     Palette(Palette),
     /// Keys.
@@ -63,7 +67,7 @@ fn modal<T>(
     content: impl FnOnce(&mut Ui) -> T,
 ) -> (bool, T) {
     let room = ctx.content_rect().width() - 64.0;
-    let modal = Modal::new(Id::unique(("dialog", name))).show(ctx, |ui| {
+    let modal = floating(ctx, name).show(ctx, |ui| {
         ui.set_width(width.min(room));
         ui.label(RichText::new(name).font(theme::semibold(16.0)));
         ui.add_space(8.0);

@@ -5,8 +5,8 @@ use crate::plan::ObjectId;
 use crate::ui::commands::{Circumstances, Command};
 use crate::ui::theme;
 use crate::ui::view::View;
-use crate::ui::widgets::small;
-use eframe::egui::{self, Align, Button, Id, Key, Modal, ScrollArea, TextEdit, Ui, vec2};
+use crate::ui::widgets::{floating, small};
+use eframe::egui::{self, Align, Button, Key, ScrollArea, TextEdit, Ui, vec2};
 
 /// Entries shown at most.
 const MOST: usize = 60;
@@ -41,7 +41,7 @@ pub fn palette_ui(
     palette: &mut Palette,
 ) -> (bool, Option<PaletteChoice>) {
     let width = (ctx.content_rect().width() - 120.0).clamp(300.0, 620.0);
-    let modal = Modal::new(Id::unique("palette")).show(ctx, |ui| {
+    let modal = floating(ctx, "palette").show(ctx, |ui| {
         ui.set_width(width);
         let (down, up, enter) = ui.input_mut(|i| {
             let none = egui::Modifiers::NONE;

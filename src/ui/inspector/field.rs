@@ -9,7 +9,7 @@ const MIXED: &str = "—";
 /// Width of a unit beside a field, points.
 const UNIT_WIDTH: f32 = 44.0;
 /// Width of a number field, points.
-const NUMBER_WIDTH: f32 = 76.0;
+const NUMBER_WIDTH: f32 = 92.0;
 
 /// A number field.
 #[derive(Clone, Debug)]
@@ -72,7 +72,14 @@ impl<'a> Number<'a> {
         let mut change = None;
         labelled(ui, self.label, &self.source, theme, |ui| {
             let unit = Label::new(RichText::new(self.unit).small().color(theme.muted)).truncate();
-            ui.add_sized([UNIT_WIDTH, theme::ROW], unit);
+            ui.allocate_ui_with_layout(
+                egui::vec2(UNIT_WIDTH, theme::ROW),
+                Layout::left_to_right(Align::Center),
+                |ui| {
+                    ui.set_min_width(UNIT_WIDTH);
+                    ui.add(unit);
+                },
+            );
             change = self.edit_ui(ui, theme).map(Change::To);
             if self.resettable && reset_ui(ui, self.label, theme) {
                 change = Some(Change::Reset);

@@ -48,14 +48,20 @@ fn tile_ui(ui: &Ui, rect: Rect, tile: &Tile, theme: &Theme) -> bool {
         painter.rect_filled(rect, 0.0, theme.raised);
     }
     let inner = rect.shrink2(vec2(12.0, 8.0));
-    let label = painter.layout_no_wrap(tile.label.into(), theme::caption(), theme.muted);
+    let chip = if tile.delta.is_some() { 52.0 } else { 0.0 };
+    let mut words =
+        egui::text::LayoutJob::simple_singleline(tile.label.into(), theme::caption(), theme.muted);
+    words.wrap = egui::text::TextWrapping::truncate_at_width((inner.width() - chip).max(40.0));
+    let label = painter.layout_job(words);
     painter.galley(inner.min, label, theme.muted);
     let mark = match tile.ink {
         Ink::Warn => Some(egui_phosphor::regular::WARNING),
         Ink::Bad => Some(egui_phosphor::regular::X_CIRCLE),
         _ => None,
     };
-    let job = shown(&tile.value, theme::HEADLINE, tile.ink.colour(theme), theme);
+    let mut job = shown(&tile.value, theme::HEADLINE, tile.ink.colour(theme), theme);
+    let room = inner.width() - if mark.is_some() { 18.0 } else { 0.0 };
+    job.wrap = egui::text::TextWrapping::truncate_at_width(room.max(40.0));
     let figure = painter.layout_job(job);
     let at = pos2(inner.left(), inner.top() + 16.0);
     let end = at.x + figure.size().x;

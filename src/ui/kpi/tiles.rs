@@ -297,7 +297,15 @@ fn findings(kpi: &Kpis, was: Option<&Kpis>) -> Tile {
         target: Target::Command(Command::Tab(Tab::Findings)),
         ..tile(
             "Findings",
-            figure(kpi.errors.to_string(), format!("errors · {} warnings", kpi.warnings)),
+            figure(
+                kpi.errors.to_string(),
+                format!(
+                    "error{} · {} warning{}",
+                    if kpi.errors == 1 { "" } else { "s" },
+                    kpi.warnings,
+                    if kpi.warnings == 1 { "" } else { "s" }
+                ),
+            ),
             "limits exceeded, and limits that are near",
         )
     }

@@ -82,7 +82,26 @@ pub fn groups(catalog: &Catalog) -> Vec<Group> {
     ]
 }
 
+/// The name without the maker, who is said on hover.
+fn short_name<'a>(name: &'a str, vendor: &str) -> &'a str {
+    let maker = vendor.split_whitespace().next().unwrap_or_default();
+    let rest = name.strip_prefix(maker).map_or(name, str::trim_start);
+    if rest.is_empty() { name } else { rest }
+}
+
+/// What can be placed first, rack-scale systems before servers, the newest of each last listed
+/// first.
 fn systems(catalog: &Catalog) -> Vec<Item> {
+    let mut items: Vec<(SystemForm, Item)> = system_items(catalog);
+    items.reverse();
+    items.sort_by_key(|(form, item)| {
+        let incomplete = matches!(item.offer, Offer::Incomplete(_));
+        (incomplete, item.unverified, *form != SystemForm::Rack)
+    });
+    items.into_iter().map(|(_, item)| item).collect()
+}
+
+fn system_items(catalog: &Catalog) -> Vec<(SystemForm, Item)> {
     catalog
         .systems
         .iter()
@@ -91,9 +110,9 @@ fn systems(catalog: &Catalog) -> Vec<Item> {
             let missing = entry.spec.missing_for_placing();
             let count = servers_per_rack(&entry.spec, catalog);
             let kw = entry.spec.design_power_w.map(|w| w * f64::from(count) / 1e3);
-            let name =
-                if count > 1 { format!("{} × {count}", entry.name) } else { entry.name.clone() };
-            Item {
+            let plain = short_name(&entry.name, &entry.vendor);
+            let name = if count > 1 { format!("{plain} × {count}") } else { plain.to_owned() };
+            let item = Item {
                 name,
                 vendor: entry.vendor.clone(),
                 figure: display::maybe(kw, "kW", 3),
@@ -104,7 +123,8 @@ fn systems(catalog: &Catalog) -> Vec<Item> {
                 } else {
                     Offer::Incomplete(format!("the catalogue has no {}", missing.join(", ")))
                 },
-            }
+            };
+            (entry.spec.form, item)
         })
         .collect()
 }
@@ -150,7 +170,7 @@ fn cooling_item(entry: &Entry<CoolingSpec>) -> Option<Item> {
         _ => return None,
     };
     Some(Item {
-        name: entry.name.clone(),
+        name: short_name(&entry.name, &entry.vendor).to_owned(),
         vendor: entry.vendor.clone(),
         figure,
         part: Part::Cooling,

@@ -6,8 +6,8 @@ mod facts;
 use super::screens::Picker;
 use super::theme::{self, Theme};
 use super::view::{Asks, View};
-use super::widgets::{chip_ui, small, strong};
-use eframe::egui::{self, Button, Id, Key, Label, Modal, RichText, ScrollArea, TextEdit, Ui, vec2};
+use super::widgets::{chip_ui, floating, small, strong};
+use eframe::egui::{self, Button, Key, Label, RichText, ScrollArea, TextEdit, Ui, vec2};
 use facts::{Candidate, candidates};
 
 /// Entries that can be compared at a time.
@@ -59,7 +59,7 @@ pub fn picker_ui(
 ) -> bool {
     let mut open = true;
     let size = ctx.content_rect().size();
-    let modal = Modal::new(Id::unique("picker")).show(ctx, |ui| {
+    let modal = floating(ctx, "picker").show(ctx, |ui| {
         ui.set_width((size.x - 120.0).clamp(420.0, 1040.0));
         ui.set_height((size.y - 140.0).clamp(260.0, 640.0));
         heading_ui(ui, view, state, &mut open);

@@ -37,6 +37,7 @@ pub fn assumptions_ui(ui: &mut Ui, view: &View<'_>, state: &mut AssumptionsState
         .id_salt("assumptions")
         .resizable(true)
         .auto_shrink(false)
+        .min_scrolled_height(0.0)
         .cell_layout(Layout::left_to_right(Align::Center))
         .column(Column::initial(230.0).clip(true))
         .column(Column::initial(120.0).clip(true))

@@ -51,6 +51,7 @@ pub fn findings_ui(
         .sense(Sense::click())
         .resizable(true)
         .auto_shrink(false)
+        .min_scrolled_height(0.0)
         .cell_layout(Layout::left_to_right(Align::Center))
         .column(Column::initial(86.0).clip(true))
         .column(Column::initial(120.0).clip(true))

@@ -43,6 +43,7 @@ pub fn tabs_ui(
     state: &mut TabsState,
     asks: &mut Asks,
 ) {
+    ui.take_available_space();
     bar_ui(ui, tab, view, study, asks);
     ui.separator();
     match (tab, view.results) {

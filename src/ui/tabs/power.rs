@@ -21,6 +21,7 @@ pub fn power_ui(ui: &mut Ui, view: &View<'_>, results: &Results) {
         .id_salt("power")
         .resizable(true)
         .auto_shrink(false)
+        .min_scrolled_height(0.0)
         .cell_layout(Layout::left_to_right(Align::Center))
         .column(Column::initial(150.0).at_least(80.0).clip(true))
         .columns(Column::initial(84.0).at_least(52.0).clip(true), 6)

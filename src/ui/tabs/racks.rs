@@ -120,6 +120,7 @@ pub fn racks_ui(
         .sense(Sense::click())
         .resizable(true)
         .auto_shrink(false)
+        .min_scrolled_height(0.0)
         .cell_layout(Layout::left_to_right(Align::Center))
         .column(Column::initial(84.0).at_least(60.0).clip(true))
         .column(Column::initial(190.0).at_least(80.0).clip(true))

@@ -22,6 +22,7 @@ pub fn options(id: &str) -> Options {
         recovery_folder: None,
         threads: 2,
         clock: Clock::still(),
+        started_unix_s: 0,
         dark: Some(true),
     }
 }

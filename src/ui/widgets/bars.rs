@@ -23,6 +23,9 @@ pub struct Bar {
 /// Height of one row, points.
 const PITCH: f32 = 26.0;
 
+/// Width of the words behind a bar of the tornado, points.
+const NOTE: f32 = 96.0;
+
 /// Share of the width for the names.
 const NAMES: f32 = 0.34;
 
@@ -85,8 +88,8 @@ pub fn tornado_ui(ui: &mut Ui, swings: &[Swing], theme: &Theme) {
         let painter = ui.painter_at(rect);
         let names = (width * NAMES).min(170.0);
         name(&painter, rect, names, label, theme);
-        let room = ((width - names) / 2.0 - 44.0).max(8.0);
-        let middle = rect.left() + names + 44.0 + room;
+        let room = ((width - names - NOTE) / 2.0).max(8.0);
+        let middle = rect.left() + names + room;
         for (change, colour) in [(low, theme.cooling), (high, theme.bad)] {
             let x = middle + (change / longest) as f32 * room;
             let part = Rect::from_two_pos(

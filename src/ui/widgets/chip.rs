@@ -4,19 +4,17 @@ use super::Ink;
 use crate::catalog::Provenance;
 use crate::evaluate::finding::Severity;
 use crate::ui::theme::{self, Theme};
-use eframe::egui::{self, Color32, Frame, Margin, RichText, Ui};
+use eframe::egui::{self, Color32, Ui};
 
 /// A small word on a wash of its colour.
 pub fn chip_ui(ui: &mut Ui, text: &str, colour: Color32, theme: &Theme) -> egui::Response {
-    Frame::new()
-        .fill(theme.wash(colour))
-        .corner_radius(8)
-        .inner_margin(Margin::symmetric(6, 1))
-        .show(ui, |ui| {
-            let text = RichText::new(text).font(theme::caption()).color(colour);
-            ui.add(egui::Label::new(text).extend())
-        })
-        .inner
+    let galley = ui.painter().layout_no_wrap(text.to_owned(), theme::caption(), colour);
+    let size = galley.size() + egui::vec2(12.0, 4.0);
+    let (rect, response) = ui.allocate_exact_size(size, egui::Sense::hover());
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, text));
+    ui.painter().rect_filled(rect, 8.0, theme.wash(colour));
+    ui.painter().galley(rect.min + egui::vec2(6.0, 2.0), galley, colour);
+    response
 }
 
 /// A change of a headline number; `good` says whether it is an improvement.

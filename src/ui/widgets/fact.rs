@@ -57,6 +57,12 @@ pub fn callout_ui(
     followed
 }
 
+/// A floating panel in the middle of the window, behind which everything else waits.
+pub fn floating(ctx: &egui::Context, name: &str) -> egui::Modal {
+    let frame = Frame::popup(&ctx.global_style()).inner_margin(Margin::same(16));
+    egui::Modal::new(egui::Id::unique(("floating", name))).frame(frame)
+}
+
 /// What an empty panel says: what would be here, and how to get it.
 pub fn empty_ui(ui: &mut Ui, title: &str, advice: &str, theme: &Theme) {
     ui.add_space(16.0);

@@ -8,6 +8,6 @@ mod text;
 
 pub use bars::{Bar, bars_ui, tornado_ui};
 pub use chip::{badge_ui, chip_ui, delta_chip_ui, severity_mark};
-pub use fact::{callout_ui, empty_ui, fact_ui, section_title_ui};
+pub use fact::{callout_ui, empty_ui, fact_ui, floating, section_title_ui};
 pub use gauge::{Gauge, gauge_ui};
 pub use text::{Ink, shown, small, strong};

@@ -64,6 +64,17 @@ fn site_value_ui(
     }
 }
 
+/// The planning price of electricity in a country, where the site has none of its own.
+fn country_price(view: &View<'_>, country: &str) -> Option<(f64, String)> {
+    let ids = [
+        format!("electricity_usd_kwh_{}", country.to_lowercase()),
+        "electricity_usd_kwh_default".into(),
+    ];
+    let found = ids.iter().find_map(|id| view.catalog.assumptions.find(id))?;
+    let own = view.plan.finance.assumptions.get(&found.id).copied();
+    Some((own.unwrap_or(found.spec.value), format!("{}: {}", found.name, found.provenance.source)))
+}
+
 /// Site.
 pub fn site_ui(ui: &mut Ui, view: &View<'_>, asks: &mut Asks) {
     let theme = &view.theme;
@@ -76,7 +87,8 @@ pub fn site_ui(ui: &mut Ui, view: &View<'_>, asks: &mut Asks) {
         Some((value?, entry.provenance_of(field).source.clone()))
     };
     let spec = entry.map(|e| &e.spec);
-    let price = from("industrial_usd_kwh", spec.and_then(|s| s.industrial_usd_kwh));
+    let price = from("industrial_usd_kwh", spec.and_then(|s| s.industrial_usd_kwh))
+        .or_else(|| country_price(view, spec?.country.as_str()));
     let carbon = from("grid_carbon_g_kwh", spec.and_then(|s| s.grid_carbon_g_kwh));
     let height = from("elevation_m", spec.map(|s| s.elevation_m));
     let own = &mut next.electricity_usd_kwh;

@@ -9,6 +9,10 @@ use crate::units::display;
 use eframe::egui::{self, Align2, Color32, RichText, Ui};
 use egui_plot::{Line, MarkerShape, Plot, PlotPoint, PlotUi, Points, Text};
 
+/// Variants dearer than this many times the plan (or the median variant) are left out of the
+/// picture, which they would squeeze to a line.
+const DEAREST: f64 = 4.0;
+
 /// Distance within which a click takes a point, points on screen.
 const REACH: f32 = 12.0;
 
@@ -79,6 +83,19 @@ pub fn scatter_ui(
     let clicked = response.clicked();
     response.on_hover_text_at_pointer(names[nearest.0].as_str());
     clicked.then_some(nearest.1)
+}
+
+/// The variants that are not beyond the scale.
+fn on_scale<'a>(
+    mut points: Vec<(&'a Outcome, [f64; 2])>,
+    here: Option<[f64; 2]>,
+) -> Vec<(&'a Outcome, [f64; 2])> {
+    let mut costs: Vec<f64> = points.iter().map(|(_, p)| p[1]).collect();
+    costs.sort_by(f64::total_cmp);
+    let median = costs.get(costs.len() / 2).copied().unwrap_or(f64::INFINITY);
+    let scale = here.map_or(median, |h| h[1].max(median.min(h[1] * DEAREST)));
+    points.retain(|(_, p)| p[1] <= scale * DEAREST);
+    points
 }
 
 /// All variants, one colour per system, in the order of the names.
