@@ -74,6 +74,30 @@ pub fn overlay_from_texts<N: AsRef<str>, T: AsRef<str>>(
     loader.finish()
 }
 
+/// Every value of a catalogue outside its limits; `origin` stands for the file in messages.
+#[must_use]
+pub fn problems(catalog: &Catalog, origin: &str) -> Vec<Problem> {
+    let mut found = Vec::new();
+    check_table(&catalog.accelerators, origin, &mut found);
+    check_table(&catalog.systems, origin, &mut found);
+    check_table(&catalog.racks, origin, &mut found);
+    check_table(&catalog.cooling, origin, &mut found);
+    check_table(&catalog.power, origin, &mut found);
+    check_table(&catalog.network, origin, &mut found);
+    check_table(&catalog.storage, origin, &mut found);
+    check_table(&catalog.models, origin, &mut found);
+    check_table(&catalog.sites, origin, &mut found);
+    check_table(&catalog.standards, origin, &mut found);
+    check_table(&catalog.assumptions, origin, &mut found);
+    found
+}
+
+fn check_table<S: Spec>(table: &Table<S>, origin: &str, found: &mut Vec<Problem>) {
+    for entry in table.iter() {
+        entry.spec.check(&mut Checker::new(origin, &entry.id, found));
+    }
+}
+
 /// What has been read so far.
 struct Loader {
     catalog: Catalog,

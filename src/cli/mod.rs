@@ -4,6 +4,9 @@
 mod evaluate;
 mod open;
 mod print;
+mod report;
+#[cfg(feature = "gui")]
+mod screenshot;
 
 use crate::evaluate::clock::Clock;
 use crate::session::folders::Folders;
@@ -55,17 +58,29 @@ struct Common {
 enum Verb {
     /// Evaluate a plan: headline numbers, findings, time of each stage
     Evaluate(evaluate::Words),
+    /// Write the design-review pack: PDF, spreadsheet, picture, JSON and CSV
+    Report(report::Words),
+    /// Draw the real window to a PNG, without display or GPU
+    #[cfg(feature = "gui")]
+    Screenshot(screenshot::Words),
     /// List the presets that ship with the program
     Presets,
 }
 
 impl Common {
     fn threads(&self, environment: &Environment) -> usize {
-        self.threads.map_or_else(|| (environment.cores - 1).max(1), usize::from)
+        self.threads.map_or_else(|| environment.cores.saturating_sub(1).max(1), usize::from)
     }
 
-    fn catalog_folder<'a>(&'a self, environment: &'a Environment) -> Option<&'a std::path::Path> {
-        self.catalog.as_deref().or(environment.folders.catalog.as_deref())
+    /// The folder named on the command line, which must exist, or the user's own, which may not.
+    fn catalog_folder<'a>(
+        &'a self,
+        environment: &'a Environment,
+    ) -> anyhow::Result<Option<&'a std::path::Path>> {
+        if let Some(named) = self.catalog.as_deref() {
+            anyhow::ensure!(named.is_dir(), "--catalog: no such folder ({})", named.display());
+        }
+        Ok(self.catalog.as_deref().or(environment.folders.catalog.as_deref()))
     }
 }
 
@@ -81,6 +96,9 @@ pub fn run(arguments: impl Iterator<Item = OsString>, environment: &Environment)
     };
     let done = match &words.verb {
         Some(Verb::Evaluate(verb)) => evaluate::run(verb, &words.common, environment),
+        Some(Verb::Report(verb)) => report::run(verb, &words.common, environment),
+        #[cfg(feature = "gui")]
+        Some(Verb::Screenshot(verb)) => screenshot::run(verb, &words.common, environment),
         Some(Verb::Presets) => print::presets(),
         None => open::run(words.plan.as_deref(), &words.common, environment),
     };

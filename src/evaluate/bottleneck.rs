@@ -6,6 +6,9 @@ use super::snapshot::{RackKind, Snapshot};
 use super::stages::{Chain, Turn};
 use super::workload::WorkloadLimit;
 
+/// Largest use that is told apart, percent: what is asked of something that is not there.
+const MOST_USED_PCT: f64 = 999.0;
+
 /// How much of each facility limit is used; what stops the next rack.
 #[derive(Clone, Debug)]
 pub struct Headroom(Vec<LimitUse>);
@@ -68,7 +71,8 @@ pub fn verdict(turn: &Turn, headroom: &Headroom) -> Bottleneck {
 }
 
 fn used(limit: Limit, share: f64, basis: impl Into<String>) -> LimitUse {
-    let used_pct = if share.is_finite() { share * 100.0 } else { 0.0 };
+    // Nothing on offer (a share of x/0) is as far past a limit as can be shown.
+    let used_pct = if share.is_nan() { 0.0 } else { (share * 100.0).min(MOST_USED_PCT) };
     LimitUse { limit, used_pct, basis: basis.into() }
 }
 
@@ -92,8 +96,9 @@ fn power(snapshot: &Snapshot, chain: &Chain) -> LimitUse {
 fn air(snapshot: &Snapshot, turn: &Turn, racks: &[RackSummary]) -> LimitUse {
     let supply_c = snapshot.plan.cooling.air_supply_c;
     let rack_share = |r: &RackSummary| {
-        let range = r.inlet_limit_c - supply_c;
-        Some((r.inlet_c? - supply_c).max(0.0) / range).filter(|_| range > 0.0)
+        // With a supply at or above the limit, any intake past the limit is as bad as can be.
+        let range = (r.inlet_limit_c - supply_c).max(0.0);
+        Some((r.inlet_c? - supply_c).max(0.0) / range).filter(|share| !share.is_nan())
     };
     let hottest =
         racks.iter().filter_map(|r| Some((rack_share(r)?, r))).max_by(|a, b| a.0.total_cmp(&b.0));

@@ -155,7 +155,7 @@ pub struct WorstInlet {
     pub rack: ObjectId,
     /// Its name.
     pub name: String,
-    /// Hottest intake, °C.
+    /// Mean intake, °C.
     pub inlet_c: f64,
     /// Its limit, °C.
     pub limit_c: f64,

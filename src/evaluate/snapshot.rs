@@ -93,7 +93,7 @@ pub struct RackFacts {
     pub liquid_fraction: f64,
     /// Airflow per watt of air heat at design, m³/s/W.
     pub airflow_m3_s_per_w: f64,
-    /// Highest allowed air inlet, °C: above it the systems throttle.
+    /// Highest allowed air inlet, derated for altitude, °C: above it the systems throttle.
     pub inlet_max_c: f64,
     /// Lowest allowed air inlet, °C.
     pub inlet_min_c: f64,
@@ -177,6 +177,10 @@ impl Snapshot {
             racks.push(resolve_rack(rack, catalog, &mut findings)?);
         }
         racks.sort_by_key(|r| r.id);
+        let derate_k = altitude_derate_k(plan, catalog);
+        for rack in &mut racks {
+            rack.inlet_max_c -= derate_k;
+        }
         Ok(Self {
             site: (catalog.sites.require(&plan.site.site).cloned()).map_err(in_section("site"))?,
             model: catalog
@@ -219,6 +223,17 @@ impl Snapshot {
     pub fn elevation_m(&self) -> f64 {
         self.plan.site.elevation_m.unwrap_or(self.site.spec.elevation_m)
     }
+}
+
+/// Kelvin by which the highest allowed inlet falls at the site's elevation: 1 K per 300 m above
+/// 900 m (ASHRAE TC 9.9, classes A1 and A2; catalogue standard `s012`).
+fn altitude_derate_k(plan: &Plan, catalog: &Catalog) -> f64 {
+    const FROM_M: f64 = 900.0;
+    const STEP_M: f64 = 300.0;
+    let of_site = || catalog.sites.get(&plan.site.site).map(|s| s.spec.elevation_m);
+    let elevation_m = plan.site.elevation_m.or_else(of_site).unwrap_or(0.0);
+    let per_step_k = catalog.standards.find("s012").and_then(|e| e.spec.low).unwrap_or(1.0);
+    per_step_k * (elevation_m - FROM_M).max(0.0) / STEP_M
 }
 
 /// A planning assumption of a catalogue, with the plan's own value where it has one.

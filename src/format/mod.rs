@@ -104,12 +104,12 @@ fn syntax(error: &ron::error::SpannedError) -> OpenError {
 /// Reads a plan file.
 pub fn from_text(text: &str) -> Result<Opened, OpenError> {
     let envelope: Envelope = options().from_str(text).map_err(|error| match error.code {
-        ron::Error::MissingStructField { .. } | ron::Error::ExpectedStructLike => {
-            OpenError::NotAPlan
-        }
+        ron::Error::MissingStructField { .. }
+        | ron::Error::ExpectedStructLike
+        | ron::Error::ExpectedNamedStructLike(_) => OpenError::NotAPlan,
         _ => syntax(&error),
     })?;
-    if envelope.magic != MAGIC {
+    if envelope.magic != MAGIC || envelope.format_version == 0 {
         return Err(OpenError::NotAPlan);
     }
     if envelope.format_version > FORMAT_VERSION {
@@ -120,11 +120,20 @@ pub fn from_text(text: &str) -> Result<Opened, OpenError> {
         });
     }
     let file: PlanFile = options().from_str(text).map_err(|e| syntax(&e))?;
-    let problems = limits::problems(&file.plan);
+    let mut problems = limits::problems(&file.plan);
+    problems.extend(catalog_problems(&file.catalog));
     if !problems.is_empty() {
         return Err(OpenError::OutOfLimits(problems));
     }
     Ok(Opened { plan: file.plan, embedded: file.catalog })
+}
+
+/// What is wrong with the embedded entries, in words.
+fn catalog_problems(embedded: &Catalog) -> Vec<String> {
+    crate::catalog::load::problems(embedded, "embedded catalogue")
+        .iter()
+        .map(ToString::to_string)
+        .collect()
 }
 
 /// Writes a plan with the entries of `catalog` that it uses.

@@ -2,7 +2,7 @@
 //! face fronts (cold aisle) and rears face rears (hot aisle).
 
 use super::{Floor, Object, RectMm};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Most copies in one array, so that a slip of the keyboard can not ask for a million racks.
 pub const MAX_COPIES: usize = 20_000;
@@ -66,6 +66,9 @@ fn doubled_centre(area: &RectMm) -> (i64, i64) {
 /// The labels in use, so that copies get the next free one.
 pub struct Names {
     taken: BTreeSet<String>,
+    /// Label that was asked for → the last one given for it, so that many copies of one object
+    /// do not search from the start each time.
+    last: BTreeMap<String, String>,
 }
 
 impl Names {
@@ -75,7 +78,7 @@ impl Names {
         let racks = floor.racks.iter().map(|o| o.name.clone());
         let units = floor.units.iter().map(|o| o.name.clone());
         let containments = floor.containments.iter().map(|o| o.name.clone());
-        Self { taken: racks.chain(units).chain(containments).collect() }
+        Self { taken: racks.chain(units).chain(containments).collect(), last: BTreeMap::new() }
     }
 
     /// Gives a copy the next free label: `R-07` becomes `R-08` or whatever is free after it.
@@ -86,10 +89,15 @@ impl Names {
             Object::Containment(o) => &mut o.name,
             Object::Tile(_) | Object::Obstacle(_) => return,
         };
+        let wanted = name.clone();
+        if let Some(last) = self.last.get(&wanted) {
+            name.clone_from(last);
+        }
         while self.taken.contains(name.as_str()) {
             *name = next_name(name);
         }
         self.taken.insert(name.clone());
+        self.last.insert(wanted, name.clone());
     }
 }
 

@@ -195,7 +195,7 @@ impl<'a> Room<'a> {
             let (rule, reason) = match (solid.kind, other.kind) {
                 _ if other_at == at => continue,
                 (a, b) if a.is_equipment() && b.is_equipment() && other_at > at => {
-                    ("space.overlap", format!("{} stands in {}", solid.name, other.name))
+                    ("space.overlap", format!("{} and {} overlap", solid.name, other.name))
                 }
                 (a, Kind::Building(kind)) if a.is_equipment() => {
                     ("space.obstacle", blocks(solid.name, kind))
@@ -378,3 +378,6 @@ const fn wall_gap(from: &RectMm, hall: &RectMm, side: Facing) -> i32 {
         Facing::West => from.min.x.saturating_sub(hall.min.x),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -188,8 +188,8 @@ impl Scale {
         let step = nice_step(range / wanted.max(1) as f64);
         let mut ticks = vec![self.min];
         let mut tick = (self.min / step).floor() * step + step;
-        while tick < self.max - 0.4 * step {
-            if tick > self.min + 0.4 * step {
+        while tick < self.max - 0.5 * step {
+            if tick > self.min + 0.5 * step {
                 ticks.push(tick);
             }
             tick += step;
@@ -237,7 +237,7 @@ mod tests {
             unit: "°C",
             label: "",
         };
-        assert_eq!(scale.ticks(5), [16.0, 20.0, 30.0, 42.0]);
+        assert_eq!(scale.ticks(6), [16.0, 20.0, 25.0, 30.0, 35.0, 42.0]);
         assert_eq!(scale.place(16.0), 0.0);
         assert_eq!(scale.place(99.0), 1.0);
     }

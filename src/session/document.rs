@@ -166,8 +166,10 @@ impl Document {
 
     /// Records the previewed state as one step.
     pub fn commit(&mut self, label: impl Into<String>) {
-        self.history.commit(label);
-        self.changed(Quality::Settled);
+        if self.history.before_gesture().is_some() {
+            self.history.commit(label);
+            self.changed(Quality::Settled);
+        }
     }
 
     /// Drops the previewed state.
@@ -180,16 +182,16 @@ impl Document {
 
     /// One step back; what was undone.
     pub fn undo(&mut self) -> Option<String> {
-        self.start_reference();
         let label = self.history.undo()?;
+        self.start_reference();
         self.changed(Quality::Settled);
         Some(label)
     }
 
     /// One step forward; what was redone.
     pub fn redo(&mut self) -> Option<String> {
-        self.start_reference();
         let label = self.history.redo()?;
+        self.start_reference();
         self.changed(Quality::Settled);
         Some(label)
     }

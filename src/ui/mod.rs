@@ -4,6 +4,7 @@ pub mod app;
 pub mod commands;
 pub mod dialogs;
 pub mod floor_editor;
+pub mod headless;
 pub mod inspector;
 pub mod kpi;
 pub mod library;
@@ -17,3 +18,6 @@ pub mod tabs;
 pub mod theme;
 pub mod view;
 pub mod widgets;
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,16 @@
 //! One integration binary: shipped data, presets, files and whole evaluations.
 
+mod document;
+mod files;
+mod findings;
+mod honesty;
 mod liquid_plant;
+mod patch;
 mod preset_builder;
 mod preset_plans;
+mod presets;
+mod purity;
 mod report;
 mod stage_costs;
+mod support;
+mod tidy;

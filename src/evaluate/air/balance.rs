@@ -8,6 +8,7 @@
 //!    that its temperature is finite.
 
 use super::case::AirCase;
+use super::result::RackFlow;
 use super::room::{Machines, Room, Stream};
 use crate::numerics::laplacian::BoxLaplacian;
 
@@ -123,11 +124,24 @@ impl Balanced {
         }
         let mut heated = vec![0.0; regions];
         for (i, rack) in machines.racks.iter().enumerate() {
-            let Some(&cell) = rack.around.first() else { continue };
-            let r = root(&group, self.region[cell] as usize);
-            if !cooled[r] && (case.racks[i].heat_w > 0.0 || case.racks[i].flow_m3_s > 0.0) {
-                let nominal = case.racks[i].heat_w / (case.air.rho_cp() * NOMINAL_RISE_K);
-                heated[r] += case.racks[i].flow_m3_s.max(nominal);
+            let (heat_w, flow) = (case.racks[i].heat_w, case.racks[i].flow_m3_s);
+            let moves = rack.flow != RackFlow::None;
+            let mut groups: Vec<usize> = if moves {
+                region_of(&rack.intake, &self.region)
+            } else if heat_w > 0.0 {
+                rack.around.iter().map(|c| self.region[*c] as usize).collect()
+            } else {
+                Vec::new()
+            };
+            groups.iter_mut().for_each(|r| *r = root(&group, *r));
+            groups.sort_unstable();
+            groups.dedup();
+            groups.retain(|r| !cooled[*r]);
+            for r in &groups {
+                let nominal = heat_w / (case.air.rho_cp() * NOMINAL_RISE_K);
+                heated[*r] += if moves { flow.max(nominal) } else { nominal };
+            }
+            if !groups.is_empty() {
                 self.uncooled_racks.push(i);
             }
         }
@@ -149,7 +163,7 @@ fn sources(room: &Room, machines: &Machines) -> Vec<f64> {
         s.cells.iter().for_each(|(c, q)| source[*c] += sign * q);
     };
     for r in &machines.racks {
-        if r.flow != super::result::RackFlow::None {
+        if r.flow != RackFlow::None {
             add(&r.intake, -1.0);
             add(&r.exhaust, 1.0);
         }

@@ -53,9 +53,23 @@ pub struct AirCase {
     /// Zero-thickness walls: containment sides, roofs, doors, blanking.
     #[serde(default)]
     pub baffles: Vec<Baffle>,
+    /// Suspended ceiling with a return plenum above it, inside `room_m`.
+    #[serde(default)]
+    pub ceiling: Option<Ceiling>,
     /// Points in m at which a temperature is wanted, by name.
     #[serde(default)]
     pub probes: BTreeMap<String, [f64; 3]>,
+}
+
+/// A suspended ceiling: closed but for its openings. The space above belongs to the room, so air
+/// finds its own way through the openings; units may take it from there.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ceiling {
+    /// Height above the floor in m.
+    pub height_m: f64,
+    /// Open areas: lower and upper corner in m.
+    pub openings_m: Vec<[[f64; 2]; 2]>,
 }
 
 /// Constant properties of the air in the hall.
@@ -204,10 +218,12 @@ pub struct InletLimits {
     pub recommended_max_k: f64,
     /// Highest allowable in K, derated for altitude by whoever built the case.
     pub allowable_max_k: f64,
-    /// Equipment class (`A1`, `A2`, `H1`).
+    /// Whose limits they are, in words (`ASHRAE A1`, `equipment limit`).
     pub class: String,
-    /// Who set the limits.
+    /// Who set the allowable limits.
     pub source: String,
+    /// Who set the recommended limits.
+    pub recommended_source: String,
 }
 
 impl InletLimits {
@@ -220,8 +236,9 @@ impl InletLimits {
             recommended_min_k: 291.15,
             recommended_max_k: 300.15,
             allowable_max_k: 305.15,
-            class: "A1".into(),
+            class: "ASHRAE A1".into(),
             source: "ASHRAE TC 9.9 Thermal Guidelines, 5th edition (2021)".into(),
+            recommended_source: "ASHRAE TC 9.9 Thermal Guidelines, 5th edition (2021)".into(),
         }
     }
 }
@@ -368,6 +385,7 @@ impl AirCase {
             units: Vec::new(),
             ports: Vec::new(),
             baffles: Vec::new(),
+            ceiling: None,
             probes: BTreeMap::new(),
         }
     }

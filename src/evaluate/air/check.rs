@@ -49,8 +49,15 @@ fn check_room(case: &AirCase) -> Result<(), AirError> {
     within("dx_m", case.dx_m, 0.01, 10.0, "from 0.01 to 10 m")?;
     within("air.rho_kg_m3", case.air.rho_kg_m3, 0.1, 10.0, "from 0.1 to 10 kg/m³")?;
     within("air.cp_j_kg_k", case.air.cp_j_kg_k, 500.0, 5000.0, "from 500 to 5000 J/(kg K)")?;
-    within("mixing_m2_s", case.mixing_m2_s, 0.0, 10.0, "from 0 to 10 m²/s")?;
+    within("mixing_m2_s", case.mixing_m2_s, 1e-3, 10.0, "from 0.001 to 10 m²/s")?;
     temperature("ambient_t_k", case.ambient_t_k)?;
+    if let Some(c) = &case.ceiling {
+        within("ceiling.height_m", c.height_m, 0.1, case.room_m[2], "inside the room's height")?;
+        for [lo, hi] in &c.openings_m {
+            let flat = Box3 { min_m: [lo[0], lo[1], 0.0], max_m: [hi[0], hi[1], 0.0] };
+            check_box("ceiling.openings_m", &flat)?;
+        }
+    }
     let cells: f64 = case.room_m.iter().map(|l| (l / case.dx_m).round().max(1.0)).product();
     if cells > MAX_CELLS {
         let (cells, limit) = (cells as u64, MAX_CELLS as u64);

@@ -12,20 +12,33 @@ use crate::plan::{Aisle, Containment, Plan, RectMm};
 /// A panel drawn this near to a rack face, in mm, touches it.
 const TOUCHING_MM: i32 = 200;
 
+/// Open share of a panel's area over the share of the aisle's air that it lets through. Assumption:
+/// 5 % leakage is 1 % of open area, as in gaps around doors and panels.
+const OPEN_AREA_PER_LEAKAGE: f64 = 0.2;
+
 pub(super) fn baffles(plan: &Plan, height_m: f64) -> Vec<Baffle> {
-    let faces: Vec<RectMm> = (plan.floor.racks.iter().map(|r| r.footprint()))
-        .chain(plan.floor.units.iter().map(|u| u.footprint()))
-        .collect();
-    let ducts = plan.hall.ceiling_plenum_mm > 0;
-    plan.floor
-        .containments
-        .iter()
-        .flat_map(|c| around(c, &snapped(&c.area, &faces), ducts, height_m))
-        .collect()
+    let faces = faces(plan);
+    let panels = |c: &Containment| around(c, &snapped(&c.area, &faces), ducted(plan, c), height_m);
+    plan.floor.containments.iter().flat_map(panels).collect()
 }
 
-fn around(c: &Containment, area: &RectMm, ducts: bool, height_m: f64) -> Vec<Baffle> {
-    let ducted = ducts && c.roof && c.aisle == Aisle::Hot;
+/// Aisles that open into the ceiling's plenum, as they are walled.
+pub(super) fn ducted_aisles(plan: &Plan) -> Vec<RectMm> {
+    let faces = faces(plan);
+    let aisles = plan.floor.containments.iter().filter(|c| ducted(plan, c));
+    aisles.map(|c| snapped(&c.area, &faces)).collect()
+}
+
+fn ducted(plan: &Plan, c: &Containment) -> bool {
+    plan.hall.ceiling_plenum_mm > 0 && c.roof && c.aisle == Aisle::Hot
+}
+
+fn faces(plan: &Plan) -> Vec<RectMm> {
+    let racks = plan.floor.racks.iter().map(|r| r.footprint());
+    racks.chain(plan.floor.units.iter().map(|u| u.footprint())).collect()
+}
+
+fn around(c: &Containment, area: &RectMm, ducted: bool, height_m: f64) -> Vec<Baffle> {
     let top = if ducted { height_m } else { (f64::from(c.height_mm) * 1e-3).min(height_m) };
     let (x0, x1) = (metres(area.min.x), metres(area.max.x));
     let (y0, y1) = (metres(area.min.y), metres(area.max.y));
@@ -37,7 +50,7 @@ fn around(c: &Containment, area: &RectMm, ducts: bool, height_m: f64) -> Vec<Baf
         object: Some(c.id),
         min_m,
         max_m,
-        leakage: (c.leakage_pct * 1e-2).clamp(0.0, 1.0),
+        leakage: (OPEN_AREA_PER_LEAKAGE * c.leakage_pct * 1e-2).clamp(0.0, 1.0),
     };
     let along_x = area.size_x() >= area.size_y();
     let mut out = Vec::new();
@@ -100,9 +113,9 @@ mod tests {
         let hot = aisle(Aisle::Hot, true, true);
         let panels = around(&hot, &hot.area, true, 4.0);
         assert_eq!(panels.len(), 4);
-        assert!(panels.iter().all(|p| p.max_m[2] == 4.0 && (p.leakage - 0.05).abs() < 1e-12));
+        assert!(panels.iter().all(|p| p.max_m[2] == 4.0 && (p.leakage - 0.01).abs() < 1e-12));
         let cold = aisle(Aisle::Cold, true, false);
-        let panels = around(&cold, &cold.area, true, 4.0);
+        let panels = around(&cold, &cold.area, false, 4.0);
         assert_eq!(panels.len(), 3);
         assert!(panels.iter().any(|p| p.min_m[2] == 2.4 && p.max_m[2] == 2.4));
     }

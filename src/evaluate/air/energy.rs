@@ -11,13 +11,14 @@ use crate::evaluate::cancel::CancelToken;
 use crate::numerics::krylov::Stop;
 
 /// Residual of (3) over the sources in the final solve; closes heat to better than 1e-9.
-const FINAL_STOP: Stop = Stop { relative: 1e-13, iterations: 400 };
-/// The same while the set of overloaded units is still being found.
-const DRAFT_STOP: Stop = Stop { relative: 1e-5, iterations: 200 };
+const FINAL_STOP: Stop = Stop { relative: 1e-12, iterations: 400 };
+/// The same in a time step, while flow and temperature are still finding each other.
+const STEP_STOP: Stop = Stop { relative: 1e-4, iterations: 200 };
 /// Residual of the passive scalar that tells fresh from recirculated air.
-const SCALAR_STOP: Stop = Stop { relative: 1e-6, iterations: 200 };
-/// A residual above this means that temperatures cannot be believed.
-const FAILED: f64 = 1e-9;
+const SCALAR_STOP: Stop = Stop { relative: 1e-4, iterations: 200 };
+/// A residual above this means that temperatures cannot be believed. Between the two, the heat
+/// closure tells.
+const FAILED: f64 = 1e-3;
 /// Most revisions of the units' states.
 const MAX_REVISIONS: usize = 12;
 /// Slack in K before a unit changes its state, against rounding.
@@ -50,6 +51,7 @@ pub(super) struct Energy {
 }
 
 /// What stays the same while units change state.
+#[derive(Clone)]
 struct Problem<'a> {
     case: &'a AirCase,
     machines: &'a Machines,
@@ -58,58 +60,129 @@ struct Problem<'a> {
     t_ref_k: f64,
 }
 
-pub(super) fn solve(
-    case: &AirCase,
-    machines: &Machines,
-    balanced: &Balanced,
-    flow: &Flow,
-    start: Option<&[f64]>,
-    cancel: &CancelToken,
-) -> Result<Energy, AirError> {
-    let t_ref_k = supply_set_point(case, machines);
-    let lead = flow.faces.lead();
-    let problem = Problem { case, machines, balanced, lead, t_ref_k };
-    let transport = Transport::new(flow, balanced, &problem.absorbed(), case.mixing_m2_s);
-    let mut theta = vec![0.0; flow.phi.len()];
-    if let Some(start) = start.filter(|s| s.len() + 2 * lead == theta.len()) {
-        theta[lead..lead + start.len()].copy_from_slice(start);
+/// The temperatures while flow and units' states are still being found.
+pub(super) struct Thermal<'a> {
+    problem: Problem<'a>,
+    /// Padded cell temperatures above the reference, in K.
+    pub theta: Vec<f64>,
+    state: Vec<UnitState>,
+    iterations: usize,
+    revisions: usize,
+}
+
+impl<'a> Thermal<'a> {
+    /// `layout`: padding and length of padded vectors. `start`: a previous field, if it fits.
+    pub fn new(
+        case: &'a AirCase,
+        machines: &'a Machines,
+        balanced: &'a Balanced,
+        (lead, len): (usize, usize),
+        start: Option<&[f64]>,
+    ) -> Self {
+        let t_ref_k = supply_set_point(case, machines);
+        let mut theta = vec![0.0; len];
+        if let Some(start) = start.filter(|s| s.len() + 2 * lead == len) {
+            theta[lead..lead + start.len()].copy_from_slice(start);
+        }
+        Self {
+            problem: Problem { case, machines, balanced, lead, t_ref_k },
+            theta,
+            state: vec![UnitState::Holding; case.units.len()],
+            iterations: 0,
+            revisions: 0,
+        }
     }
-    let mut state = vec![UnitState::Holding; case.units.len()];
-    let (mut iterations, mut revisions) = (0, 0);
-    let mut draft = case.units.iter().any(|u| u.capacity_w.is_some()) || case.units.len() > 1;
-    loop {
-        let stop = if draft { DRAFT_STOP } else { FINAL_STOP };
+
+    /// Mean intake of each rack above the reference, in K.
+    pub fn intakes(&self) -> Vec<f64> {
+        let racks = self.problem.machines.racks.iter();
+        racks.map(|r| self.problem.mean(&r.intake, &self.theta).unwrap_or(0.0)).collect()
+    }
+
+    fn transport<'f>(&self, flow: &'f Flow, storage_m3_s: f64) -> Transport<'f> {
+        let absorbed = self.problem.absorbed();
+        let mixing = self.problem.case.mixing_m2_s;
+        Transport::new(flow, self.problem.balanced, &absorbed, mixing, storage_m3_s)
+    }
+
+    fn pass(
+        &mut self,
+        transport: &Transport,
+        storage_m3_s: f64,
+        stop: Stop,
+        cancel: &CancelToken,
+    ) -> Result<(), AirError> {
         let keep_going = || cancel.check().is_ok();
-        let (feedback, b) = problem.assemble(&state, theta.len());
-        let end = transport.solve(&feedback, &b, &mut theta, stop, keep_going);
+        let (feedback, mut b) = self.problem.assemble(&self.state, self.theta.len());
+        if storage_m3_s > 0.0 {
+            for c in &self.problem.balanced.order {
+                let c = *c as usize + self.problem.lead;
+                b[c] += storage_m3_s * self.theta[c];
+            }
+        }
+        let end = transport.solve(&feedback, &b, &mut self.theta, stop, keep_going);
         cancel.check()?;
-        iterations += end.iterations;
-        if !(end.relative <= stop.relative.max(FAILED)) {
-            let (what, residual) = ("the energy equation", end.relative);
-            return Err(AirError::NotConverged { what, iterations, residual });
+        self.iterations += end.iterations;
+        if end.relative <= stop.relative.max(FAILED) {
+            return Ok(());
         }
-        let next = problem.next_state(&state, &theta);
-        let settled = next == state || revisions >= MAX_REVISIONS;
-        if settled && !draft {
-            break;
-        }
-        draft = !settled;
-        revisions += usize::from(next != state);
-        if !settled {
-            state = next;
-        }
+        let (iterations, residual) = (self.iterations, end.relative);
+        Err(AirError::NotConverged { what: "the energy equation", iterations, residual })
     }
-    let (recirculated, more) = problem.recirculation(&transport, theta.len(), cancel)?;
-    Ok(Energy {
-        t_ref_k,
-        rack_exhaust: problem.rack_exhausts(&theta),
-        unit_supply: problem.unit_supplies(&state, &theta),
-        theta,
-        unit_state: state,
-        recirculated,
-        iterations: iterations + more,
-        revisions,
-    })
+
+    /// One time step (7) on a flow that will still change.
+    pub fn step(
+        &mut self,
+        flow: &Flow,
+        storage_m3_s: f64,
+        cancel: &CancelToken,
+    ) -> Result<(), AirError> {
+        self.pass(&self.transport(flow, storage_m3_s), storage_m3_s, STEP_STOP, cancel)?;
+        let next = self.problem.next_state(&self.state, &self.theta);
+        self.revisions += usize::from(next != self.state);
+        self.state = next;
+        Ok(())
+    }
+
+    fn settle_units(
+        &mut self,
+        transport: &Transport,
+        cancel: &CancelToken,
+    ) -> Result<(), AirError> {
+        for revision in 0.. {
+            self.pass(transport, 0.0, FINAL_STOP, cancel)?;
+            let next = self.problem.next_state(&self.state, &self.theta);
+            if next == self.state || revision >= MAX_REVISIONS {
+                break;
+            }
+            self.revisions += 1;
+            self.state = next;
+        }
+        Ok(())
+    }
+
+    /// The exact field on the final flow, with units' states that agree with it.
+    pub fn finish(mut self, flow: &Flow, cancel: &CancelToken) -> Result<Energy, AirError> {
+        let transport = self.transport(flow, 0.0);
+        let len = self.theta.len();
+        let (problem, steady) = (self.problem.clone(), &transport);
+        let (settled, scalar) = rayon::join(
+            || self.settle_units(steady, cancel),
+            || problem.recirculation(steady, len, cancel),
+        );
+        settled?;
+        let (recirculated, more) = scalar?;
+        Ok(Energy {
+            t_ref_k: self.problem.t_ref_k,
+            rack_exhaust: self.problem.rack_exhausts(&self.theta),
+            unit_supply: self.problem.unit_supplies(&self.state, &self.theta),
+            theta: self.theta,
+            unit_state: self.state,
+            recirculated,
+            iterations: self.iterations + more,
+            revisions: self.revisions,
+        })
+    }
 }
 
 /// Flow-weighted set point of all supplies, else ambient: the reference temperature in K.

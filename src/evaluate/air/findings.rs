@@ -10,12 +10,19 @@ use crate::units::ZERO_CELSIUS_K;
 ///
 /// Assumption: 5 % below rack flow is worth telling; measured halls scatter by about that.
 const SHORT_SUPPLY: f64 = 0.95;
+/// Supply above this share of rack flow wastes fan power.
+///
+/// Assumption: 25 % covers leakage and one spare unit in a small hall.
+const AMPLE_SUPPLY: f64 = 1.25;
 /// Leakage above this share of the supply is worth telling.
 const NOTABLE_LEAK: f64 = 1e-3;
 /// A rack face that is less free than this starves the rack.
 ///
 /// Assumption: half of the face.
 const HALF_FREE: f64 = 0.5;
+
+/// Heat closure above which the answer is marked as unsettled.
+const LOOSE_CLOSURE: f64 = 1e-6;
 
 const OWN_RULE: &str = "Tokenmill design rule";
 const CONTINUITY: &str = "Conservation of mass";
@@ -37,6 +44,7 @@ pub(super) fn all(
     hall(s, balance, &mut out);
     containment(s, balance, &mut out);
     ports(s, &mut out);
+    accuracy(balance, &mut out);
     out
 }
 
@@ -78,19 +86,21 @@ fn inlet(s: &Solved, i: usize, r: &RackAir, out: &mut Vec<Finding>) {
     } else {
         return;
     };
+    let allowable = severity == Severity::Error;
+    let source = if allowable { &limits.source } else { &limits.recommended_source };
     let message = format!(
-        "{} takes in air at {:.1} °C, {word} {:.1} °C of class {}: recirculation {:.0} % of intake",
+        "{} takes in air at {:.1} °C, {word} {:.1} °C{}: recirculation {:.0} % of intake",
         r.id,
         t - ZERO_CELSIUS_K,
         limit_k - ZERO_CELSIUS_K,
-        limits.class,
+        if allowable { format!(" ({})", limits.class) } else { String::new() },
         100.0 * r.recirculation,
     );
     out.push(Finding {
         value: Some(t - ZERO_CELSIUS_K),
         limit: Some(limit_k - ZERO_CELSIUS_K),
         unit: "°C",
-        source: limits.source.clone(),
+        source: source.clone(),
         advice: inlet_advice(t, limit_k, r.recirculation).into(),
         ..finding(severity, rule, subject(r.object, &r.id), message)
     });
@@ -199,6 +209,18 @@ fn hall(s: &Solved, balance: &Balance, out: &mut Vec<Finding>) {
             ..finding(Severity::Warning, "air.supply-below-rack-flow", at(), message)
         });
     }
+    if racks > 0.0 && supply > AMPLE_SUPPLY * racks {
+        let message = format!(
+            "Units move {supply:.1} m³/s but racks only {racks:.1} m³/s: the rest bypasses them"
+        );
+        out.push(Finding {
+            value: Some(100.0 * supply / racks),
+            limit: Some(100.0 * AMPLE_SUPPLY),
+            unit: "%",
+            advice: "Slow the fans down: their power falls with the cube of flow".into(),
+            ..finding(Severity::Info, "air.supply-above-rack-flow", at(), message)
+        });
+    }
     let leak = balance.leak_in_kg_s.max(balance.leak_out_kg_s);
     let scale = s.case.air.rho_kg_m3 * supply.max(racks);
     if s.balanced.uncooled_racks.is_empty() && leak > NOTABLE_LEAK * scale {
@@ -213,6 +235,21 @@ fn hall(s: &Solved, balance: &Balance, out: &mut Vec<Finding>) {
             ..finding(Severity::Warning, "air.flow-imbalance", at(), message)
         });
     }
+}
+
+fn accuracy(balance: &Balance, out: &mut Vec<Finding>) {
+    if balance.heat_closure <= LOOSE_CLOSURE {
+        return;
+    }
+    let message = "The room's temperatures did not settle fully: heat in and out differ".to_owned();
+    out.push(Finding {
+        value: Some(100.0 * balance.heat_closure),
+        limit: Some(100.0 * LOOSE_CLOSURE),
+        unit: "%",
+        source: "Conservation of energy".into(),
+        advice: "Look for a corner of the room with heat but hardly any air".into(),
+        ..finding(Severity::Warning, "air.not-settled", Subject::Plan("air".into()), message)
+    });
 }
 
 fn containment(s: &Solved, balance: &Balance, out: &mut Vec<Finding>) {

@@ -1,21 +1,21 @@
 //! The air case of a plan: what is drawn on the floor, as the room's air sees it.
 //!
 //! First-order choices, all assumptions of this file:
-//! * Units share one floor plenum and one ceiling plenum; tiles take flow by open area, grilles by
-//!   area. Plenum pressure and leakage are not solved.
-//! * With a ceiling plenum, grilles lie over ducted hot aisles, and over a strip behind each rack
-//!   outside them.
+//! * Units share one floor plenum; tiles take its flow by open area. Its pressure and leakage are
+//!   not solved.
+//! * A ceiling plenum is part of the solved room. It opens over ducted hot aisles and over a strip
+//!   behind each rack outside them; units draw from it above their own footprint.
 //! * A rear door cools from an exhaust at the supply set point plus the rack's rise.
 
 use super::case::{
-    AirCase, AirPath, AirPort, AirProperties, AirRack, AirSolid, AirUnit, Box3, InletLimits,
-    PortKind, PortLink, Rect, Side, UnitKind,
+    AirCase, AirPath, AirPort, AirProperties, AirRack, AirSolid, AirUnit, Box3, Ceiling,
+    InletLimits, PortKind, PortLink, Rect, Side, UnitKind,
 };
 use super::containment;
 use crate::catalog::{CoolingKind, CoolingSpec};
 use crate::evaluate::loads::RackLoad;
 use crate::evaluate::snapshot::{AIR_CP_J_KGK, RackFacts, Snapshot, UnitFacts};
-use crate::plan::{Aisle, Facing, FloorBuild, RectMm};
+use crate::plan::{Facing, FloorBuild, RectMm, Tile};
 use crate::units::ZERO_CELSIUS_K;
 use std::collections::BTreeMap;
 
@@ -36,21 +36,27 @@ const LEAST_APPROACH_K: f64 = 1.0;
 /// the rest must take the air back. Assumption.
 const LOWER_SHARE: f64 = 0.5;
 
-/// Names of the two plenums.
+/// Name of the plenum under a raised floor.
 const FLOOR: &str = "floor plenum";
-const CEILING: &str = "ceiling plenum";
 
 /// Builds the case at a target cell size. `loads` gives heat and airflow per rack.
 #[must_use]
 pub fn case_from_plan(snapshot: &Snapshot, loads: &[RackLoad], dx_m: f64) -> AirCase {
     let hall = &snapshot.plan.hall;
-    let room_m = [hall.size_x_mm, hall.size_y_mm, hall.height_mm].map(|mm| f64::from(mm) * 1e-3);
+    let mut room_m =
+        [hall.size_x_mm, hall.size_y_mm, hall.height_mm].map(|mm| f64::from(mm) * 1e-3);
+    let ceiling_m = room_m[2];
+    let ceiling = ceiling(snapshot, ceiling_m);
+    if ceiling.is_some() {
+        room_m[2] += (f64::from(hall.ceiling_plenum_mm) * 1e-3).max(dx_m);
+    }
     let air = AirProperties {
         rho_kg_m3: air_density_kg_m3(snapshot.elevation_m()),
         cp_j_kg_k: AIR_CP_J_KGK,
     };
     let mut case = AirCase::empty(snapshot.plan.name.clone(), room_m, air);
     case.dx_m = dx_m;
+    case.ceiling = ceiling;
     case.solids = solids(snapshot, room_m[2]);
     let by_id: BTreeMap<_, _> = loads.iter().map(|l| (l.id, l)).collect();
     let limits = Envelope::new(snapshot);
@@ -58,12 +64,12 @@ pub fn case_from_plan(snapshot: &Snapshot, loads: &[RackLoad], dx_m: f64) -> Air
         let load = by_id.get(&facts.id).copied();
         case.racks.push(rack(snapshot, facts, load, &limits, air));
     }
-    case.ports = ports(snapshot, room_m[2]);
+    case.ports = tiles(snapshot);
     for facts in snapshot.units.iter().filter(|u| u.is_air_unit()) {
         case.units.push(unit(snapshot, facts, &case, air));
     }
-    drop_unused_ports(&mut case);
-    case.baffles = containment::baffles(&snapshot.plan, room_m[2]);
+    drop_unused_tiles(&mut case);
+    case.baffles = containment::baffles(&snapshot.plan, ceiling_m);
     case
 }
 
@@ -115,41 +121,36 @@ fn solids(snapshot: &Snapshot, height_m: f64) -> Vec<AirSolid> {
 /// ASHRAE limits that racks share, from the catalogue.
 struct Envelope {
     recommended_c: (f64, f64),
-    derate_k: f64,
     source: String,
 }
 
 impl Envelope {
     fn new(snapshot: &Snapshot) -> Self {
-        /// Above this elevation the highest allowable inlet falls (ASHRAE TC 9.9, classes A1, A2).
-        const DERATE_FROM_M: f64 = 900.0;
-        /// Metres of elevation per step of the catalogue's derating.
-        const DERATE_STEP_M: f64 = 300.0;
         let standard = |id: &str| snapshot.catalog.standards.find(id);
         let low = |id: &str| standard(id).and_then(|e| e.spec.low);
         let a1 = InletLimits::ashrae_a1();
         let c = |t_k: f64| t_k - ZERO_CELSIUS_K;
-        let above_m = (snapshot.elevation_m() - DERATE_FROM_M).max(0.0);
         Self {
             recommended_c: (
                 low("s001").unwrap_or(c(a1.recommended_min_k)),
                 low("s002").unwrap_or(c(a1.recommended_max_k)),
             ),
-            derate_k: low("s012").unwrap_or(1.0) * above_m / DERATE_STEP_M,
             source: standard("s002").map_or(a1.source, |e| e.provenance.source.clone()),
         }
     }
 
-    /// Recommended range from the standard, allowable from the equipment, derated for altitude.
+    /// Recommended range from the standard, allowable from the equipment (derated for altitude by
+    /// the snapshot).
     fn of(&self, rack: &RackFacts) -> InletLimits {
-        let allowable_max = rack.inlet_max_c - self.derate_k;
+        let allowable_max = rack.inlet_max_c;
         let (low, high) = self.recommended_c;
         InletLimits {
             allowable_min_k: rack.inlet_min_c + ZERO_CELSIUS_K,
             recommended_min_k: low.max(rack.inlet_min_c) + ZERO_CELSIUS_K,
             recommended_max_k: high.min(allowable_max) + ZERO_CELSIUS_K,
             allowable_max_k: allowable_max + ZERO_CELSIUS_K,
-            class: "its equipment".into(),
+            class: "equipment limit".into(),
+            recommended_source: self.source.clone(),
             source: if rack.inlet_source.is_empty() {
                 self.source.clone()
             } else {
@@ -244,21 +245,23 @@ fn unit(snapshot: &Snapshot, facts: &UnitFacts, case: &AirCase, air: AirProperti
 /// Where a unit takes and gives its air. In-row units work front to rear; the others use the
 /// plenums that exist, else top and front.
 fn paths(kind: UnitKind, body: &Box3, front: Side, case: &AirCase) -> (AirPath, AirPath) {
-    let has = |plenum: &str| case.ports.iter().any(|p| linked(p, plenum));
+    let raised = !case.ports.is_empty();
     let whole = |s: Side| AirPath::Faces(vec![face(body, s, 0.0, 1.0)]);
     if kind == UnitKind::InRow {
         return (whole(front.opposite()), whole(front));
     }
     let under_ceiling = case.room_m[2] - body.max_m[2] < case.dx_m;
-    let split = under_ceiling && !has(CEILING);
-    let intake = if has(CEILING) {
-        AirPath::Plenum(CEILING.into())
+    let split = under_ceiling && case.ceiling.is_none();
+    let intake = if let Some(ceiling) = &case.ceiling {
+        let (mut min_m, mut max_m) = (body.min_m, body.max_m);
+        (min_m[2], max_m[2]) = (ceiling.height_m, ceiling.height_m);
+        AirPath::Faces(vec![Rect { min_m, max_m, air_side: Side::PlusZ }])
     } else if split {
         AirPath::Faces(vec![face(body, front, LOWER_SHARE, 1.0)])
     } else {
         whole(Side::PlusZ)
     };
-    let discharge = if has(FLOOR) && kind == UnitKind::Crah {
+    let discharge = if raised && kind == UnitKind::Crah {
         AirPath::Plenum(FLOOR.into())
     } else if split {
         AirPath::Faces(vec![face(body, front, 0.0, LOWER_SHARE)])
@@ -283,46 +286,37 @@ fn face(body: &Box3, air_side: Side, from: f64, to: f64) -> Rect {
     Rect { min_m, max_m, air_side }
 }
 
-fn linked(port: &AirPort, name: &str) -> bool {
-    matches!(&port.link, PortLink::Plenum { plenum, weight } if plenum == name && *weight > 0.0)
+/// Tiles of a raised floor.
+fn tiles(snapshot: &Snapshot) -> Vec<AirPort> {
+    if snapshot.plan.hall.floor == FloorBuild::Slab {
+        return Vec::new();
+    }
+    let open = snapshot.plan.floor.tiles.iter().filter(|t| t.open_pct > 0.0);
+    let tile = |t: &Tile| AirPort {
+        id: format!("tile #{}", t.id.0),
+        object: Some(t.id),
+        kind: PortKind::Supply,
+        rect: level(&t.footprint(), 0.0, Side::PlusZ),
+        link: PortLink::Plenum {
+            plenum: FLOOR.into(),
+            weight: area_m2(&t.footprint()) * t.open_pct.min(100.0) * 1e-2,
+        },
+    };
+    open.map(tile).collect()
 }
 
-/// Tiles of a raised floor and grilles of a return ceiling.
-fn ports(snapshot: &Snapshot, height_m: f64) -> Vec<AirPort> {
-    let (hall, floor) = (&snapshot.plan.hall, &snapshot.plan.floor);
-    let mut out = Vec::new();
-    if matches!(hall.floor, FloorBuild::Raised { .. }) {
-        out.extend(floor.tiles.iter().map(|t| AirPort {
-            id: format!("tile #{}", t.id.0),
-            object: Some(t.id),
-            kind: PortKind::Supply,
-            rect: level(&t.footprint(), 0.0, Side::PlusZ),
-            link: plenum(FLOOR, area_m2(&t.footprint()) * t.open_pct.clamp(0.0, 100.0) * 1e-2),
-        }));
+/// The ceiling of a return plenum, where something opens into it.
+fn ceiling(snapshot: &Snapshot, height_m: f64) -> Option<Ceiling> {
+    if snapshot.plan.hall.ceiling_plenum_mm == 0 {
+        return None;
     }
-    if hall.ceiling_plenum_mm > 0 {
-        let ducted: Vec<_> =
-            floor.containments.iter().filter(|c| c.aisle == Aisle::Hot && c.roof).collect();
-        out.extend(ducted.iter().map(|c| grille(&c.area, c.id.0, height_m)));
-        let loose = snapshot.racks.iter().map(|r| (r.id.0, behind(r)));
-        let loose = loose.filter(|(_, a)| !ducted.iter().any(|c| c.area.overlaps(a)));
-        out.extend(loose.map(|(id, a)| grille(&a, id, height_m)));
-    }
-    out
-}
-
-fn grille(area: &RectMm, id: u32, height_m: f64) -> AirPort {
-    AirPort {
-        id: format!("return over #{id}"),
-        object: None,
-        kind: PortKind::Return,
-        rect: level(area, height_m, Side::MinusZ),
-        link: plenum(CEILING, area_m2(area)),
-    }
-}
-
-fn plenum(name: &str, weight: f64) -> PortLink {
-    PortLink::Plenum { plenum: name.into(), weight }
+    let ducted = containment::ducted_aisles(&snapshot.plan);
+    let loose = snapshot.racks.iter().map(behind);
+    let loose: Vec<_> = loose.filter(|a| !ducted.iter().any(|d| d.overlaps(a))).collect();
+    let corners =
+        |a: &RectMm| [[metres(a.min.x), metres(a.min.y)], [metres(a.max.x), metres(a.max.y)]];
+    let openings_m: Vec<_> = ducted.iter().chain(&loose).map(corners).collect();
+    (!openings_m.is_empty()).then_some(Ceiling { height_m, openings_m })
 }
 
 fn level(area: &RectMm, z_m: f64, air_side: Side) -> Rect {
@@ -353,12 +347,10 @@ fn behind(rack: &RackFacts) -> RectMm {
     RectMm { min: crate::plan::PointMm::new(x0, y0), max: crate::plan::PointMm::new(x1, y1) }
 }
 
-/// Leaves out the ports of a plenum that no unit uses.
-fn drop_unused_ports(case: &mut AirCase) {
-    let used = |name: &str| {
-        let is = |p: &AirPath| matches!(p, AirPath::Plenum(n) if n == name);
-        case.units.iter().any(|u| is(&u.intake) || is(&u.discharge))
-    };
-    let (floor, ceiling) = (used(FLOOR), used(CEILING));
-    case.ports.retain(|p| (floor && linked(p, FLOOR)) || (ceiling && linked(p, CEILING)));
+/// Leaves out the tiles of a floor plenum that no unit feeds.
+fn drop_unused_tiles(case: &mut AirCase) {
+    let fed = case.units.iter().any(|u| matches!(&u.discharge, AirPath::Plenum(_)));
+    if !fed {
+        case.ports.clear();
+    }
 }

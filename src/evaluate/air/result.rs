@@ -10,7 +10,8 @@ use std::collections::BTreeMap;
 ///
 /// Measured on five halls at 0.3 m with this method (potential flow and upwind energy) against
 /// OpenFOAM 1912 k-epsilon at 0.15 m: mean absolute difference 1.1 to 3.5 K, worst rack 2.3 to
-/// 7.1 K, rank correlation 0.1 to 0.9. The band shown is the worse end.
+/// 7.1 K, rank correlation 0.1 to 0.9, without the buoyant rise that this solver adds. The band
+/// shown is the worse end.
 pub const PREVIEW_INTAKE_ERROR_K: IntakeError = IntakeError { mean_k: 3.5, worst_k: 7.1 };
 
 /// How wrong rack intakes may be.
@@ -26,7 +27,7 @@ pub struct IntakeError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FlowModel {
-    /// Potential flow: conserves air and heat exactly, knows no jets, eddies or buoyancy.
+    /// Potential flow with buoyant rise: conserves air and heat exactly, knows no jets or eddies.
     PotentialPreview,
 }
 
@@ -179,7 +180,7 @@ pub struct Balance {
 }
 
 /// What the solve took.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Default, Serialize)]
 pub struct Effort {
     /// Air cells.
     pub cells: usize,
@@ -189,6 +190,10 @@ pub struct Effort {
     pub energy_iterations: usize,
     /// Times the set of overloaded units was revised.
     pub unit_revisions: usize,
+    /// Time steps in which flow and temperature found each other.
+    pub steps: usize,
+    /// Largest change of a rack's intake in the last of them, in K.
+    pub change_k: f64,
 }
 
 /// The field to draw: f32 and cell-centred. Index is `i + nx (j + ny k)`.

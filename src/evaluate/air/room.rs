@@ -2,7 +2,7 @@
 //! breathes from and into.
 
 use super::case::{
-    AirCase, AirPath, AirPort, AirRack, AirUnit, Baffle, PortKind, PortLink, Rect, Side,
+    AirCase, AirPath, AirPort, AirRack, AirUnit, Baffle, Ceiling, PortKind, PortLink, Rect, Side,
 };
 use super::grid::{Grid, block};
 use super::result::RackFlow;
@@ -37,6 +37,9 @@ impl Room {
         }
         let open = [0, 1, 2].map(|axis| fluid_faces(&grid, &solid, axis));
         let mut room = Self { grid, solid, open, sealed: Vec::new() };
+        if let Some(ceiling) = &case.ceiling {
+            room.place_ceiling(ceiling);
+        }
         for (i, b) in case.baffles.iter().enumerate() {
             room.place_baffle(i, b);
         }
@@ -47,6 +50,24 @@ impl Room {
     pub fn stride(&self, axis: usize) -> usize {
         let [nx, ny, _] = self.grid.n;
         [1, nx, nx * ny][axis]
+    }
+
+    /// Shuts the faces of the ceiling's plane outside its openings. The plenum keeps one layer.
+    fn place_ceiling(&mut self, ceiling: &Ceiling) {
+        let [nx, ny, nz] = self.grid.n;
+        let plane = self.grid.plane(2, ceiling.height_m).min(nz - 1);
+        if plane == 0 {
+            return;
+        }
+        let mut opening = vec![false; nx * ny];
+        for [lo, hi] in &ceiling.openings_m {
+            let spans = [self.grid.span(0, lo[0], hi[0]), self.grid.span(1, lo[1], hi[1]), 0..1];
+            block(&self.grid, &spans).into_iter().for_each(|c| opening[c] = true);
+        }
+        let below = (plane - 1) * nx * ny;
+        for (column, _) in opening.iter().enumerate().filter(|(_, open)| !**open) {
+            self.open[2][below + column] = 0.0;
+        }
     }
 
     fn place_baffle(&mut self, index: usize, b: &Baffle) {

@@ -2,12 +2,13 @@
 
 use super::balance::Balanced;
 use super::case::AirCase;
+use super::energy::Thermal;
 use super::error::AirError;
-use super::flow::Flow;
+use super::findings;
+use super::flow::{Flow, FlowSolver};
 use super::metrics::Solved;
 use super::result::{AirField, AirResult, AirState, Effort, FlowModel};
 use super::room::{Machines, Room};
-use super::{energy, findings, flow};
 use crate::evaluate::cancel::CancelToken;
 use std::collections::BTreeMap;
 
@@ -24,9 +25,14 @@ pub fn solve(
     let machines = Machines::new(case, &room);
     let balanced = Balanced::new(case, &mut room, &machines);
     let start = previous.filter(|p| p.grid == room.grid);
-    let flow = flow::solve(&room, &balanced, start.map(|p| p.phi.as_slice()), cancel)?;
+    let mut solver = FlowSolver::new(&room, &balanced, start.map(|p| p.phi.as_slice()));
     let warm = start.map(|p| p.theta_k.as_slice());
-    let energy = energy::solve(case, &machines, &balanced, &flow, warm, cancel)?;
+    let mut thermal = Thermal::new(case, &machines, &balanced, solver.layout(), warm);
+    let first = FIRST_STEP_TURNOVERS[usize::from(start.is_some())];
+    let turnover = turnover_m3_s(&room, &machines, case);
+    let (flow, steps) = couple(&mut solver, &mut thermal, turnover, first, cancel)?;
+    let energy = thermal.finish(&flow, cancel)?;
+    let flow_iterations = solver.iterations;
     let solved = Solved {
         case,
         room: &room,
@@ -35,14 +41,92 @@ pub fn solve(
         flow: &flow,
         energy: &energy,
     };
-    let result = answer(&solved);
+    let result = answer(&solved, flow_iterations, steps);
     let lead = flow.faces.lead();
     let inner = |v: &[f64]| v[lead..v.len() - lead].to_vec();
-    let state = AirState { grid: room.grid, phi: inner(&flow.phi), theta_k: inner(&energy.theta) };
+    let state =
+        AirState { grid: room.grid, phi: inner(&solver.phi), theta_k: inner(&energy.theta) };
     Ok((result, state))
 }
 
-fn answer(s: &Solved) -> AirResult {
+/// First time step from rest and from a previous state, over the time in which the supply replaces
+/// the room's air once. Assumption: from rest short enough that plumes do not overshoot.
+const FIRST_STEP_TURNOVERS: [f64; 2] = [0.25, 1.0];
+/// Shortest and longest time step, in the same measure.
+const STEP_RANGE_TURNOVERS: [f64; 2] = [0.1, 4.0];
+/// The time step grows by this factor while the rate of change falls, and shrinks by it otherwise.
+const STEP_GROWTH: f64 = 1.6;
+/// Time steps shorter than this cannot tell that a room has settled, in turnovers.
+const TELLING_TURNOVERS: f64 = 1.0;
+/// Change of a rack's intake still to come at which flow and temperature agree, in K.
+const SETTLED_K: f64 = 0.1;
+/// Slowest decay of changes that is believed when the change still to come is estimated.
+const SLOWEST_DECAY: f64 = 0.9;
+/// Most time steps; the flow of the last [`AVERAGED`] is averaged when they do not settle.
+const MAX_STEPS: usize = 40;
+/// Time steps in the mean flow of a hall that does not settle.
+const AVERAGED: usize = 12;
+
+/// How the time steps ended.
+#[derive(Clone, Copy)]
+struct Steps {
+    count: usize,
+    change_k: f64,
+}
+
+/// Lets temperature drive the flow and the flow carry temperature until intakes stand still.
+fn couple(
+    solver: &mut FlowSolver,
+    thermal: &mut Thermal,
+    turnover_m3_s: f64,
+    mut turnovers: f64,
+    cancel: &CancelToken,
+) -> Result<(Flow, Steps), AirError> {
+    let mut before = thermal.intakes();
+    let mut sum: Option<Flow> = None;
+    let mut steps = Steps { count: 0, change_k: f64::INFINITY };
+    let mut rate_before = f64::INFINITY;
+    loop {
+        let flow = solver.solve(&thermal.theta, cancel)?;
+        thermal.step(&flow, turnover_m3_s / turnovers, cancel)?;
+        steps.count += 1;
+        let now = thermal.intakes();
+        steps.change_k = before.iter().zip(&now).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+        before = now;
+        let rate = steps.change_k / turnovers;
+        let decay = if rate > 0.0 { (rate / rate_before).min(SLOWEST_DECAY) } else { 0.0 };
+        let still_to_come_k = steps.change_k / (1.0 - decay);
+        if turnovers >= TELLING_TURNOVERS && still_to_come_k < SETTLED_K {
+            return Ok((flow, steps));
+        }
+        let factor = if rate <= rate_before { STEP_GROWTH } else { 1.0 / STEP_GROWTH };
+        let [shortest, longest] = STEP_RANGE_TURNOVERS;
+        turnovers = (turnovers * factor).clamp(shortest, longest);
+        rate_before = rate;
+        if steps.count > MAX_STEPS - AVERAGED {
+            match &mut sum {
+                Some(sum) => sum.add(&flow),
+                None => sum = Some(flow),
+            }
+        }
+        if steps.count >= MAX_STEPS
+            && let Some(mut mean) = sum.take()
+        {
+            mean.scale(1.0 / AVERAGED as f64);
+            return Ok((mean, steps));
+        }
+    }
+}
+
+/// Supply per air cell in m³/s: the storage rate of a time step of one turnover.
+fn turnover_m3_s(room: &Room, machines: &Machines, case: &AirCase) -> f64 {
+    let supply: f64 = machines.units.iter().chain(&machines.ports).map(|m| m.flow_m3_s).sum();
+    let racks: f64 = case.racks.iter().map(|r| r.flow_m3_s).sum();
+    let air_cells = room.solid.iter().filter(|s| !**s).count();
+    supply.max(racks) / air_cells.max(1) as f64
+}
+
+fn answer(s: &Solved, flow_iterations: usize, steps: Steps) -> AirResult {
     let room_mean_k = s.room_mean_k();
     let racks = s.racks(room_mean_k);
     let units = s.units();
@@ -56,9 +140,11 @@ fn answer(s: &Solved) -> AirResult {
         probes_k: probes(s),
         effort: Effort {
             cells: s.room.solid.iter().filter(|b| !**b).count(),
-            flow_iterations: s.flow.iterations,
+            flow_iterations,
             energy_iterations: s.energy.iterations,
             unit_revisions: s.energy.revisions,
+            steps: steps.count,
+            change_k: steps.change_k,
         },
         findings,
         field: field(s, room_mean_k),

@@ -4,7 +4,6 @@ use super::balance::Balanced;
 use super::flow::Flow;
 use super::room::Stream;
 use crate::numerics::krylov::{Outcome, Stop, bicgstab};
-use rayon::prelude::*;
 
 /// Air that comes back into the room with `gain` times the (flow-weighted) value it left with.
 #[derive(Clone, Debug)]
@@ -27,12 +26,14 @@ pub(super) struct Transport<'a> {
 }
 
 impl<'a> Transport<'a> {
-    /// `absorbed`: streams that take air out of cells at the cells' value.
+    /// `absorbed`: streams that take air out of cells at the cells' value. `storage_m3_s`: volume
+    /// of a cell over the time step, 0 for the steady state.
     pub fn new(
         flow: &'a Flow,
         balanced: &Balanced,
         absorbed: &[&Stream],
         mixing_m2_s: f64,
+        storage_m3_s: f64,
     ) -> Self {
         let lead = flow.faces.lead();
         let mix = |axis: usize, c: usize| mixing_m2_s * flow.faces.face(c, axis);
@@ -42,7 +43,7 @@ impl<'a> Transport<'a> {
         };
         let from_plus = [0, 1, 2].map(|axis| side(axis, -1.0));
         let to_plus = [0, 1, 2].map(|axis| side(axis, 1.0));
-        let mut diag = vec![0.0; flow.phi.len()];
+        let mut diag = vec![0.0; flow.faces.padded_len()];
         for (axis, (to, from)) in to_plus.iter().zip(&from_plus).enumerate() {
             let s = flow.faces.stride(axis);
             for c in lead..diag.len() - lead {
@@ -51,6 +52,9 @@ impl<'a> Transport<'a> {
         }
         for stream in absorbed {
             stream.cells.iter().for_each(|(c, q)| diag[c + lead] += q);
+        }
+        for c in &balanced.order {
+            diag[*c as usize + lead] += storage_m3_s;
         }
         let sweep = Sweep::new(flow, balanced, &diag, &from_plus, &to_plus);
         Self { flow, from_plus, to_plus, diag, sweep }
@@ -99,11 +103,11 @@ impl<'a> Transport<'a> {
     }
 }
 
-/// One Gauss–Seidel pass in the direction of the flow. Potential flow runs strictly downhill, so
-/// this solves advection exactly; only mixing against the flow and feedback are left to iterate.
+/// One Gauss–Seidel pass in the direction of the flow. Where the air does not turn in circles this
+/// solves advection exactly; eddies, mixing against the flow and feedback are left to iterate.
 #[derive(Clone, Debug)]
 struct Sweep {
-    /// Cells by falling potential.
+    /// Cells, upstream first.
     order: Vec<u32>,
     /// Entries of each cell of `order` in `upstream`.
     start: Vec<u32>,
@@ -120,27 +124,21 @@ impl Sweep {
         from_plus: &[Vec<f64>; 3],
         to_plus: &[Vec<f64>; 3],
     ) -> Self {
-        let lead = flow.faces.lead() as u32;
-        let mut order: Vec<u32> =
-            balanced.order.iter().map(|c| c + lead).filter(|c| diag[*c as usize] > 0.0).collect();
-        let phi = |c: u32| flow.phi[c as usize];
-        order.par_sort_unstable_by(|a, b| phi(*b).total_cmp(&phi(*a)).then(a.cmp(b)));
-        let before = |other: usize, c: usize| {
-            let (po, pc) = (flow.phi[other], flow.phi[c]);
-            po > pc || (po == pc && other < c)
-        };
+        let order = upstream_first(flow, balanced, diag);
+        let mut rank = vec![u32::MAX; diag.len()];
+        order.iter().enumerate().for_each(|(p, c)| rank[*c as usize] = p as u32);
         let mut start = Vec::with_capacity(order.len() + 1);
         let mut upstream = Vec::with_capacity(4 * order.len());
         start.push(0);
-        for &c in &order {
+        for (p, &c) in order.iter().enumerate() {
             let c = c as usize;
             for axis in 0..3 {
                 let s = flow.faces.stride(axis);
                 let (minus, plus) = (to_plus[axis][c - s], from_plus[axis][c]);
-                if minus > 0.0 && before(c - s, c) {
+                if minus > 0.0 && rank[c - s] < p as u32 {
                     upstream.push(((c - s) as u32, minus / diag[c]));
                 }
-                if plus > 0.0 && before(c + s, c) {
+                if plus > 0.0 && rank[c + s] < p as u32 {
                     upstream.push(((c + s) as u32, plus / diag[c]));
                 }
             }
@@ -159,4 +157,40 @@ impl Sweep {
             z[c] = r[c] * self.inverse[c] + carried;
         }
     }
+}
+
+/// A share of what leaves a cell that is too small to order the sweep by.
+const FAINT: f64 = 1e-6;
+
+/// Padded cells such that air comes from cells earlier in the list, but for eddies: a depth-first
+/// walk against the flow that lists a cell after all that it is fed from.
+fn upstream_first(flow: &Flow, balanced: &Balanced, diag: &[f64]) -> Vec<u32> {
+    let lead = flow.faces.lead();
+    let mut seen = vec![false; diag.len()];
+    let mut order = Vec::with_capacity(balanced.order.len());
+    let mut stack: Vec<(u32, u8)> = Vec::new();
+    for &seed in &balanced.order {
+        let seed = seed as usize + lead;
+        if seen[seed] || diag[seed] <= 0.0 {
+            continue;
+        }
+        seen[seed] = true;
+        stack.push((seed as u32, 0));
+        while let Some((c, next)) = stack.pop() {
+            if next == 6 {
+                order.push(c);
+                continue;
+            }
+            stack.push((c, next + 1));
+            let c = c as usize;
+            let s = flow.faces.stride(usize::from(next / 2));
+            let q = &flow.flux[usize::from(next / 2)];
+            let (from, inflow) = if next % 2 == 0 { (c - s, q[c - s]) } else { (c + s, -q[c]) };
+            if inflow > FAINT * diag[c] && !seen[from] {
+                seen[from] = true;
+                stack.push((from as u32, 0));
+            }
+        }
+    }
+    order
 }

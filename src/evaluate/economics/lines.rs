@@ -2,8 +2,9 @@
 //!
 //! Every counted item is a line at its catalogue price. What is not counted piece by piece
 //! (switchgear, power cable, other services, land and shell) is reckoned by facility power at
-//! published figures per kilowatt. Installation, spares, design and contingency are shares of
-//! what they go with, and lines of their own.
+//! published figures per kilowatt, which hold everything up to the finished hall. Counted
+//! equipment is priced as sold: its installation, design and contingency are shares on top, and
+//! lines of their own.
 
 use super::Band;
 use super::case::{CapexLine, OpexBasis, OpexLine, Subsystem};
@@ -20,8 +21,8 @@ const MM2_PER_M2: f64 = 1e6;
 pub(super) fn capex(snapshot: &Snapshot, q: &Quantities) -> Vec<CapexLine> {
     let p = Prices { snapshot };
     let mut lines = counted(&p, q);
-    lines.extend(by_rating(&p, q));
     let shares = on_top(&p, &lines);
+    lines.extend(by_rating(&p, q));
     lines.extend(shares);
     lines
 }
@@ -73,7 +74,7 @@ fn by_rating(p: &Prices, q: &Quantities) -> Vec<CapexLine> {
         (Network, "Fibre", q.fibre_m, "m", "price_fibre_usd_m"),
         (Power, "Tap-off boxes", q.tap_offs, "piece", "price_tap_off_usd"),
         (Power, "Rack PDUs", q.rack_pdus, "piece", "price_rack_pdu_usd"),
-        (Power, "MV and LV switchgear", q.switchgear_kw, "kW", "price_switchgear_usd_kw"),
+        (Power, "MV and LV switchgear", q.facility_kw, "kW", "price_switchgear_usd_kw"),
         (Power, "Power cable", q.facility_kw, "kW", "price_power_cable_usd_kw"),
         (Power, "Utility connection", q.facility_kw, "kW", "price_utility_connection_usd_kw"),
         (Cooling, "Piping", q.piping_m, "m", "price_piping_usd_m"),
@@ -95,7 +96,7 @@ fn hall_m2(p: &Prices) -> f64 {
     f64::from(hall.size_x_mm) * f64::from(hall.size_y_mm) / MM2_PER_M2
 }
 
-/// Shares on top of the priced lines of a subsystem, each a lump sum.
+/// Shares on top of the counted lines of a subsystem, each a lump sum.
 fn on_top(p: &Prices, lines: &[CapexLine]) -> Vec<CapexLine> {
     let sum = |of: Subsystem| {
         let priced = lines.iter().filter(|l| l.subsystem == of);
@@ -112,8 +113,6 @@ fn on_top(p: &Prices, lines: &[CapexLine]) -> Vec<CapexLine> {
         (Power, "Contingency", "contingency"),
         (Cooling, "Design, permits, commissioning", "soft_costs"),
         (Cooling, "Contingency", "contingency"),
-        (Building, "Design, permits, commissioning", "soft_costs"),
-        (Building, "Contingency", "contingency"),
     ]
     .into_iter()
     .map(|(of, name, id)| (of, name, sum(of), p.assumed(id)))

@@ -36,7 +36,8 @@ pub struct Quantities {
     pub storage: Vec<Quantity>,
     /// Transformers \[kVA\].
     pub transformers_kva: Vec<Quantity>,
-    /// Medium- and low-voltage switchgear \[kW of utility capacity\].
+    /// Capacity of the medium-voltage intakes together \[kW\]; switchgear is priced by facility
+    /// power, as its published figure is.
     pub switchgear_kw: f64,
     /// UPS and batteries \[kW\].
     pub ups_kw: Vec<Quantity>,

@@ -206,7 +206,7 @@ impl TokenmillApp {
         let file = self.file_state();
         let mark = if file.unsaved { " *" } else { "" };
         let title = format!("{}{mark} – Tokenmill", file.name);
-        let id = egui::Id::new("window-title");
+        let id = egui::Id::unique("window-title");
         if ctx.data(|d| d.get_temp::<String>(id)).as_ref() != Some(&title) {
             ctx.data_mut(|d| d.insert_temp(id, title.clone()));
             ctx.send_viewport_cmd(egui::ViewportCommand::Title(title));

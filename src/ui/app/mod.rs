@@ -127,6 +127,11 @@ impl TokenmillApp {
         app
     }
 
+    /// Waits until the plan as drawn is solved. For pictures and tests; the window never waits.
+    pub fn wait(&mut self) {
+        self.document.wait();
+    }
+
     /// The document.
     #[must_use]
     pub const fn document(&self) -> &Document {
@@ -154,6 +159,14 @@ impl TokenmillApp {
             Some(r) if r.quality == Quality::Draft => Freshness::Draft,
             Some(_) => Freshness::Settled,
         }
+    }
+
+    /// Whether nothing is being worked out: results are settled or impossible, no study, no job.
+    #[must_use]
+    pub fn is_at_rest(&self) -> bool {
+        let solved = self.document.is_settled() || self.document.failure().is_some();
+        let studying = self.study.as_ref().is_some_and(|s| !s.progress().finished);
+        solved && !studying && !self.jobs.busy()
     }
 
     fn apply_theme(&mut self, ctx: &egui::Context) {

@@ -134,14 +134,14 @@ fn press(ctx: &egui::Context, key: FloorKey) {
         FloorKey::Paste => Event::Paste(String::new()),
         _ => key_event(shortcut.logical_key, shortcut.modifiers),
     };
-    let id = egui::Id::new("pressed-for-the-floor");
+    let id = egui::Id::unique("pressed-for-the-floor");
     ctx.data_mut(|d| d.get_temp_mut_or_default::<Vec<Event>>(id).push(event));
     ctx.request_repaint();
 }
 
 /// Events pressed through menus since the last frame, to be put before the floor.
 pub(super) fn pressed(ctx: &egui::Context) -> Vec<Event> {
-    let id = egui::Id::new("pressed-for-the-floor");
+    let id = egui::Id::unique("pressed-for-the-floor");
     ctx.data_mut(|d| d.remove_temp::<Vec<Event>>(id)).unwrap_or_default()
 }
 

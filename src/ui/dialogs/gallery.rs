@@ -92,9 +92,8 @@ fn card_ui(ui: &mut Ui, card: &Card) -> bool {
         });
     ui.add_space(2.0);
     let response = shown.response.interact(egui::Sense::click());
-    response.widget_info(|| {
-        egui::WidgetInfo::labeled(egui::WidgetType::Button, true, card.title.as_str())
-    });
+    response
+        .widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, card.title.as_str()));
     if response.hovered() {
         let line = egui::Stroke::new(1.0, theme.accent);
         let inside = egui::StrokeKind::Inside;

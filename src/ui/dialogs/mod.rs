@@ -63,7 +63,7 @@ fn modal<T>(
     content: impl FnOnce(&mut Ui) -> T,
 ) -> (bool, T) {
     let room = ctx.content_rect().width() - 64.0;
-    let modal = Modal::new(Id::new(("dialog", name))).show(ctx, |ui| {
+    let modal = Modal::new(Id::unique(("dialog", name))).show(ctx, |ui| {
         ui.set_width(width.min(room));
         ui.label(RichText::new(name).font(theme::semibold(16.0)));
         ui.add_space(8.0);

@@ -41,7 +41,7 @@ pub fn palette_ui(
     palette: &mut Palette,
 ) -> (bool, Option<PaletteChoice>) {
     let width = (ctx.content_rect().width() - 120.0).clamp(300.0, 620.0);
-    let modal = Modal::new(Id::new("palette")).show(ctx, |ui| {
+    let modal = Modal::new(Id::unique("palette")).show(ctx, |ui| {
         ui.set_width(width);
         let (down, up, enter) = ui.input_mut(|i| {
             let none = egui::Modifiers::NONE;

@@ -110,6 +110,7 @@ fn run(
         Gesture::Pan => {
             if let Some(camera) = &mut state.camera {
                 camera.pan(response.drag_delta());
+                state.moved = true;
             }
             if !response.drag_stopped() {
                 state.gesture = Gesture::Pan;

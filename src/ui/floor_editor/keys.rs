@@ -170,6 +170,7 @@ fn with_command(
             let factor = if key == Key::Minus { 1.0 / ZOOM_STEP } else { ZOOM_STEP };
             if let Some(camera) = &mut state.camera {
                 camera.zoom_about(state.pointer.unwrap_or(camera.view.center()), factor);
+                state.moved = true;
             }
         }
         _ => nudge(key, 1, input, actions),
@@ -221,9 +222,10 @@ fn fit(selection_only: bool, input: &FloorInput<'_>, state: &mut FloorState) {
         .filter(|(id, _)| chosen.contains(id))
         .map(|(_, area)| *area)
         .reduce(|a, b| a.union(&b));
-    let area = around.filter(|_| selection_only).unwrap_or_else(|| input.plan.hall_area());
+    let area = around.filter(|_| selection_only);
+    state.moved = area.is_some();
     if let Some(camera) = &mut state.camera {
-        camera.fit(&area);
+        camera.fit(&area.unwrap_or_else(|| input.plan.hall_area()));
     }
 }
 

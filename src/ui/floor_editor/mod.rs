@@ -15,12 +15,14 @@ mod numeric;
 mod overlay_bar;
 mod paint;
 mod pick;
+mod picture;
 mod place;
 mod state;
 mod tooltip;
 
 pub use camera::FloorCamera;
 pub use input::FloorInput;
+pub use picture::floor_picture;
 pub use state::FloorState;
 
 use crate::plan::Object;

@@ -33,8 +33,10 @@ pub fn navigate(ui: &Ui, response: &Response, state: &mut FloorState) {
     let factor = pinch * NOTCH.powf(notches);
     if (factor - 1.0).abs() > 1e-4 {
         camera.zoom_about(pointer, factor);
+        state.moved = true;
     }
     if scroll != Vec2::ZERO {
         camera.pan(scroll * PAN);
+        state.moved = true;
     }
 }

@@ -35,7 +35,7 @@ pub fn show(
         Tool::Measure => "Measure: click two points · Shift chains · Esc ends",
         Tool::Place(_) => "Place: click to put down · R turns · Shift keeps placing · Esc ends",
     };
-    let at = egui::pos2(camera.view.center().x, camera.view.bottom() - 26.0);
+    let at = egui::pos2(camera.view.center().x, camera.view.bottom() - 92.0);
     super::paint::label::chip(ui.painter(), at, hint, input.theme.text, input.theme);
 }
 

@@ -32,6 +32,8 @@ pub struct FloorState {
     pub(super) cache: FloorCache,
     pub(super) snap_words: String,
     wish: Option<Wish>,
+    /// Whether the person moved the view; until then it keeps showing the whole hall.
+    pub(super) moved: bool,
 }
 
 /// A camera move asked for from outside, done when the view's size is known.
@@ -83,9 +85,15 @@ impl FloorState {
         let mut camera = self.camera.unwrap_or_else(|| FloorCamera::fitting(hall, view));
         camera.view = view;
         match self.wish.take() {
-            Some(Wish::Fit) => camera.fit(hall),
-            Some(Wish::Show(area)) if !camera.visible().encloses(&area) => camera.centre_on(&area),
+            Some(Wish::Fit) => self.moved = false,
+            Some(Wish::Show(area)) if !camera.visible().encloses(&area) => {
+                camera.centre_on(&area);
+                self.moved = true;
+            }
             Some(Wish::Show(_)) | None => {}
+        }
+        if !self.moved {
+            camera.fit(hall);
         }
         self.camera = Some(camera);
         camera

@@ -89,11 +89,9 @@ impl<'a> Number<'a> {
         let edit = TextEdit::singleline(&mut text)
             .id(id)
             .desired_width(NUMBER_WIDTH - 16.0)
-            .horizontal_align(Align::RIGHT);
+            .align(egui::Align2::RIGHT_CENTER);
         let response = ui.add(edit);
-        response.widget_info(|| {
-            egui::WidgetInfo::labeled(egui::WidgetType::TextInput, true, self.label)
-        });
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::TextInput, true, self.label));
         let parsed = self.read(&text);
         if let (Err(problem), true) = (&parsed, typing.is_some()) {
             let line = egui::Stroke::new(1.0, theme.bad);

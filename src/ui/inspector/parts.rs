@@ -92,7 +92,7 @@ fn obstacle_ui(ui: &mut Ui, one: &Obstacle, theme: &Theme, asks: &mut Asks) {
 /// Corner and size of an area; the area as asked for.
 fn area_ui(ui: &mut Ui, area: RectMm, theme: &Theme) -> RectMm {
     let (mut at, mut x, mut y) = (area.min, area.size_x(), area.size_y());
-    let mut field = |ui: &mut Ui, label, value: &mut i32, low: f64| {
+    let field = |ui: &mut Ui, label, value: &mut i32, low: f64| {
         let number = Number::new(label, f64::from(*value), "mm", (low, 1e6));
         if let Some(Change::To(mm)) = number.ui(ui, theme) {
             *value = mm.round() as i32;

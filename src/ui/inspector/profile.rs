@@ -12,7 +12,7 @@ pub fn profile_ui(ui: &mut Ui, by_height_c: &[f64], limit_c: f64, top_m: f64, th
     let (rect, response) =
         ui.allocate_exact_size(vec2(ui.available_width(), HEIGHT), Sense::hover());
     response.widget_info(|| {
-        egui::WidgetInfo::labeled(egui::WidgetType::Image, true, "Intake temperature over height")
+        egui::WidgetInfo::labeled(egui::Role::Image, true, "Intake temperature over height")
     });
     let painter = ui.painter_at(rect);
     let plot = Rect::from_min_max(rect.min + vec2(30.0, 4.0), rect.max - vec2(4.0, 16.0));

@@ -40,9 +40,9 @@ pub fn kpi_strip_ui(ui: &mut Ui, view: &View<'_>, asks: &mut Asks) {
 
 /// One tile; whether it was clicked.
 fn tile_ui(ui: &Ui, rect: Rect, tile: &Tile, theme: &Theme) -> bool {
-    let response = ui.interact(rect, ui.id().with(tile.label), Sense::click());
+    let response = ui.interact(rect, ui.scope_id().with(tile.label), Sense::click());
     let words = format!("{}: {}", tile.label, tile.value);
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, &words));
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &words));
     let painter = ui.painter_at(rect);
     if response.hovered() || response.has_focus() {
         painter.rect_filled(rect, 0.0, theme.raised);

@@ -84,9 +84,8 @@ fn item_ui(ui: &mut Ui, item: &Item, armed: bool, theme: &Theme) -> Response {
     let size = vec2(ui.available_width(), theme::TOUCH);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click_and_drag());
     let usable = !matches!(item.offer, Offer::Incomplete(_));
-    response.widget_info(|| {
-        egui::WidgetInfo::selected(egui::WidgetType::Button, usable, armed, &item.name)
-    });
+    response
+        .widget_info(|| egui::WidgetInfo::selected(egui::Role::Button, usable, armed, &item.name));
     let painter = ui.painter_at(rect);
     if armed {
         painter.rect_filled(rect, theme::RADIUS, theme.wash(theme.accent));

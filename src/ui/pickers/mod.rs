@@ -59,7 +59,7 @@ pub fn picker_ui(
 ) -> bool {
     let mut open = true;
     let size = ctx.content_rect().size();
-    let modal = Modal::new(Id::new("picker")).show(ctx, |ui| {
+    let modal = Modal::new(Id::unique("picker")).show(ctx, |ui| {
         ui.set_width((size.x - 120.0).clamp(420.0, 1040.0));
         ui.set_height((size.y - 140.0).clamp(260.0, 640.0));
         heading_ui(ui, view, state, &mut open);

@@ -4,9 +4,11 @@
 //! Same rules as the GPU back end: triangles in order, pixel centres, colours premultiplied and
 //! blended as they are stored (gamma space), textures modulated by vertex colour.
 
+mod snapshot;
 mod textures;
 mod triangle;
 
+pub use snapshot::{Shot, snapshot};
 pub use textures::TextureStore;
 
 use eframe::egui::epaint::{ClippedPrimitive, Primitive};

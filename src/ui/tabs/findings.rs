@@ -76,7 +76,7 @@ pub fn findings_ui(
                 let response = row.response();
                 response.widget_info(|| {
                     let words = format!("{word}: {}", finding.message);
-                    egui::WidgetInfo::labeled(egui::WidgetType::Button, true, words)
+                    egui::WidgetInfo::labeled(egui::Role::Button, true, words)
                 });
                 let hover = format!("{}\n\n{}\n{}", finding.message, finding.advice, finding.rule);
                 if response.on_hover_text(hover).clicked() {

@@ -101,9 +101,8 @@ fn title_ui(ui: &mut Ui, tab: Tab, open: bool, view: &View<'_>) -> bool {
     let extra = badge.as_ref().map_or(0.0, |b| b.size().x + 18.0);
     let size = vec2(title.size().x + 20.0 + extra, BAR);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
-    response.widget_info(|| {
-        egui::WidgetInfo::selected(egui::WidgetType::Button, true, open, tab.label())
-    });
+    response
+        .widget_info(|| egui::WidgetInfo::selected(egui::Role::Button, true, open, tab.label()));
     let painter = ui.painter_at(rect);
     let at = rect.left_center() + vec2(10.0, -title.size().y / 2.0);
     let end = at.x + title.size().x;

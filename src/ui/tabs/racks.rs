@@ -145,7 +145,7 @@ pub fn racks_ui(
                 let response = row.response();
                 response.widget_info(|| {
                     let words = format!("Rack {}", rack.name);
-                    egui::WidgetInfo::labeled(egui::WidgetType::Button, true, words)
+                    egui::WidgetInfo::labeled(egui::Role::Button, true, words)
                 });
                 if response.clicked() {
                     asks.reveal(rack.id);

@@ -32,7 +32,7 @@ pub fn bars_ui(ui: &mut Ui, bars: &[Bar], theme: &Theme) {
     for bar in bars {
         let (rect, response) = ui.allocate_exact_size(vec2(width, PITCH), Sense::hover());
         let words = format!("{}: {}", bar.label, bar.value);
-        response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Label, true, &words));
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &words));
         let painter = ui.painter_at(rect);
         let names = (width * NAMES).min(170.0);
         let figure = 64.0;
@@ -80,7 +80,7 @@ pub fn tornado_ui(ui: &mut Ui, swings: &[Swing], theme: &Theme) {
     for (label, low, high, note) in swings {
         let (rect, response) = ui.allocate_exact_size(vec2(width, PITCH), Sense::hover());
         response.widget_info(|| {
-            egui::WidgetInfo::labeled(egui::WidgetType::Label, true, format!("{label}: {note}"))
+            egui::WidgetInfo::labeled(egui::Role::Label, true, format!("{label}: {note}"))
         });
         let painter = ui.painter_at(rect);
         let names = (width * NAMES).min(170.0);

@@ -30,7 +30,7 @@ pub fn gauge_ui(ui: &mut Ui, gauge: &Gauge<'_>, theme: &Theme) -> egui::Response
     let width = ui.available_width();
     let (rect, response) = ui.allocate_exact_size(vec2(width, 36.0), Sense::hover());
     let words = format!("{}: {}", gauge.label, gauge.value);
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Label, true, &words));
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &words));
     let mut line = ui.new_child(
         egui::UiBuilder::new()
             .max_rect(Rect::from_min_size(rect.min, vec2(width, 22.0)))

@@ -92,7 +92,7 @@ fn solid(brush: &mut Brush, scene: &Scene<'_>, obstacle: &Obstacle, r: Rect) {
 /// A door: its leaf and the quarter circle it swings through, hinged at the hall's nearer wall.
 fn swing(painter: &Painter, scene: &Scene<'_>, r: Rect, door: &Obstacle) {
     let theme = scene.input.theme;
-    let stroke = Stroke::new(1.2, mix(theme.floor, theme.muted, 0.8));
+    let stroke = Stroke::new(1.2, theme.muted);
     let hall = scene.input.plan.hall_area();
     let near = [
         ((door.area.min.y - hall.min.y).abs(), r.left_bottom(), vec2(0.0, -1.0), vec2(1.0, 0.0)),
@@ -109,7 +109,7 @@ fn swing(painter: &Painter, scene: &Scene<'_>, r: Rect, door: &Obstacle) {
         })
         .collect();
     painter.line_segment([hinge, hinge + open * radius], Stroke::new(2.0, stroke.color));
-    painter.line(arc, Stroke::new(1.0, mix(theme.floor, theme.muted, 0.5)));
+    painter.line(arc, Stroke::new(1.0, theme.muted));
 }
 
 /// What hangs above the racks: containment panels, busways.
@@ -145,22 +145,26 @@ pub fn paint_above(painter: &Painter, scene: &Scene<'_>) {
         for route in &results.busways {
             let r = brush.snap_rect(scene.camera.screen_rect(&route.area));
             let thin = if r.width() > r.height() {
-                Rect::from_center_size(r.center(), vec2(r.width(), r.height().clamp(2.0, 5.0)))
+                Rect::from_center_size(
+                    r.center(),
+                    vec2(r.width(), (r.height() * 0.3).clamp(1.0, 6.0)),
+                )
             } else {
-                Rect::from_center_size(r.center(), vec2(r.width().clamp(2.0, 5.0), r.height()))
+                Rect::from_center_size(
+                    r.center(),
+                    vec2((r.width() * 0.3).clamp(1.0, 6.0), r.height()),
+                )
             };
-            brush.rect(thin, theme.power);
-            labels.push((thin.left_center() - vec2(4.0, 0.0), route.name.as_str()));
+            let ink = if route.feed == "B" { theme.network } else { theme.power };
+            brush.rect(thin.expand(0.5), mix(theme.floor, theme.panel, 0.5));
+            brush.rect(thin, ink);
+            if r.width().min(r.height()) >= 12.0 {
+                labels.push((thin.left_center() - vec2(4.0, 0.0), route.name.as_str(), ink));
+            }
         }
     }
     brush.finish(painter);
-    for (at, name) in labels {
-        painter.text(
-            at,
-            Align2::RIGHT_CENTER,
-            name,
-            eframe::egui::FontId::proportional(9.0),
-            theme.power,
-        );
+    for (at, name, ink) in labels {
+        painter.text(at, Align2::RIGHT_CENTER, name, eframe::egui::FontId::proportional(9.0), ink);
     }
 }

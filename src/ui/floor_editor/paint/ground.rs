@@ -88,7 +88,7 @@ pub fn paint_rulers(painter: &Painter, scene: &Scene<'_>, pointer: Option<Pos2>)
             theme,
         );
         if long && at > left.right() {
-            labels.push((pos2(at + 3.0, top.center().y - 2.0), Align2::LEFT_CENTER, x));
+            labels.push((pos2(at + 3.0, top.top() + 1.0), true, x));
         }
     }
     for y in steps(scene.visible.min.y, scene.visible.max.y, step / 5.0) {
@@ -102,8 +102,8 @@ pub fn paint_rulers(painter: &Painter, scene: &Scene<'_>, pointer: Option<Pos2>)
             ),
             theme,
         );
-        if long && at > top.bottom() + 8.0 {
-            labels.push((pos2(left.left() + 2.0, at - 6.0), Align2::LEFT_CENTER, y));
+        if long && at > top.bottom() + 24.0 {
+            labels.push((pos2(left.left() + 1.0, at - 3.0), false, y));
         }
     }
     if let Some(p) = pointer {
@@ -117,8 +117,10 @@ pub fn paint_rulers(painter: &Painter, scene: &Scene<'_>, pointer: Option<Pos2>)
     brush.rect(Rect::from_min_size(view.min, vec2(RULER, RULER)), theme.panel);
     brush.finish(painter);
     let small = eframe::egui::FontId::proportional(9.0);
-    for (at, anchor, mm) in labels {
-        painter.text(at, anchor, metres(mm, step), small.clone(), theme.muted);
+    for (at, upright, mm) in labels {
+        let galley = painter.layout_no_wrap(metres(mm, step), small.clone(), theme.muted);
+        let shape = eframe::egui::epaint::TextShape::new(at, galley, theme.muted);
+        painter.add(if upright { shape } else { shape.with_angle(-std::f32::consts::FRAC_PI_2) });
     }
     painter.text(view.min + vec2(5.0, 3.0), Align2::LEFT_TOP, "m", small, theme.muted);
 }

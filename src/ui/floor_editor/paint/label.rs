@@ -18,9 +18,14 @@ pub fn chip(painter: &Painter, at: Pos2, text: &str, ink: Color32, theme: &Theme
     plate
 }
 
-/// Black or white, whichever reads better on a fill.
-pub fn ink_on(fill: Color32) -> Color32 {
+/// Whether dark ink reads better on a fill.
+pub fn is_bright(fill: Color32) -> bool {
     let luma =
         0.299 * f32::from(fill.r()) + 0.587 * f32::from(fill.g()) + 0.114 * f32::from(fill.b());
-    if luma > 140.0 { Color32::from_gray(16) } else { Color32::from_gray(240) }
+    luma > 120.0
+}
+
+/// Black or white, whichever reads better on a fill.
+pub fn ink_on(fill: Color32) -> Color32 {
+    Color32::from_gray(if is_bright(fill) { 16 } else { 240 })
 }

@@ -1,8 +1,9 @@
 //! The legend: colours, numbers, the limit as a tick, what is shown, and how far to trust it.
 
 use super::Scene;
-use super::brush::{Brush, mix};
+use super::brush::Brush;
 use super::ground::plate;
+use super::racks::hatch_ink;
 use crate::render::overlay::{Overlay, Scale};
 use crate::ui::theme::{Theme, caption, semibold};
 use eframe::egui::{Align2, Color32, FontId, Painter, Pos2, Rect, pos2, vec2};
@@ -93,8 +94,10 @@ fn numbers(painter: &Painter, scale: &Scale, bar: Rect, theme: &Theme) {
         theme.text,
     );
     let sample = Rect::from_min_size(pos2(bar.right() + 10.0, bar.top() - 2.0), vec2(22.0, 13.0));
-    brush.rect(sample, mix(theme.panel, theme.muted, 0.25));
-    brush.hatch(sample, 6.0, 1.2, theme.bad);
+    let [r, g, b] = scale.colour(limit + 0.1 * (scale.max - scale.min));
+    let fill = Color32::from_rgb(r, g, b);
+    brush.rect(sample, fill);
+    brush.hatch(sample, 6.0, 1.3, hatch_ink(fill, theme));
     brush.finish(painter);
     let text = format!("limit {}", number(limit));
     painter.text(

@@ -135,7 +135,7 @@ pub fn conflicts(painter: &Painter, scene: &Scene<'_>, found: &[Conflict]) {
     };
     let r = scene.camera.screen_rect(&worst.area);
     let more = if found.len() > 1 { format!("  +{}", found.len() - 1) } else { String::new() };
-    let at = Pos2::new(r.center().x, r.top() - 16.0);
+    let at = Pos2::new(r.center().x, r.top() - 44.0);
     chip(
         painter,
         at,

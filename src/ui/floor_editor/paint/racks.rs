@@ -3,7 +3,7 @@
 
 use super::Scene;
 use super::brush::{Brush, mix};
-use super::label::ink_on;
+use super::label::{ink_on, is_bright};
 use crate::evaluate::result::RackSummary;
 use crate::plan::{Contents, Facing, Rack};
 use crate::render::overlay::{Overlay, Scale};
@@ -32,7 +32,7 @@ pub fn paint(painter: &Painter, scene: &Scene<'_>) {
         let fill = fill(scene, rack, summary, scale.as_ref());
         one(&mut brush, scene, rack, r, fill);
         if scale.is_some() && summary.is_some_and(|s| scene.overlay.past_limit(s)) {
-            brush.hatch(r.shrink(1.0), 6.0, 1.2, scene.input.theme.bad);
+            brush.hatch(r.shrink(1.0), 6.0, 1.3, hatch_ink(fill, scene.input.theme));
         }
         if r.width().min(r.height() * 1.6) >= MIN_NAME {
             names.push((r, rack.name.as_str(), fill));
@@ -56,7 +56,7 @@ fn one(brush: &mut Brush, scene: &Scene<'_>, rack: &Rack, r: Rect, fill: Color32
     if rack.contents == Contents::Reserved {
         brush.hatch(inner, 7.0, 1.0, mix(theme.floor, theme.muted, 0.5));
     }
-    if rack.phase > 1 {
+    if rack.phase > 1 && r.width().min(r.height()) >= MIN_NAME {
         brush.dashed_frame(inner.shrink(1.0), [4.0, 3.0], 1.0, theme.muted);
     }
     if rack.rear_door.is_some() {
@@ -99,6 +99,11 @@ fn fill(
         }
         None => mix(theme.floor, theme.muted, 0.28),
     }
+}
+
+/// Lines that read on a fill: dark on bright ones.
+pub fn hatch_ink(fill: Color32, theme: &Theme) -> Color32 {
+    if is_bright(fill) { Color32::from_black_alpha(190) } else { theme.bad }
 }
 
 /// Colour of what is inside.

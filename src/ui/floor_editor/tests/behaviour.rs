@@ -178,7 +178,7 @@ fn placing_refuses_what_can_not_stand() {
     harness.event(release(taken));
     harness.run_steps(2);
     assert_eq!(harness.state().history.present().floor.racks.len(), 3);
-    assert!(harness.state().said[0].contains("stands in"), "{:?}", harness.state().said);
+    assert!(harness.state().said[0].contains("overlap"), "{:?}", harness.state().said);
     let free = on_screen(&harness, 15_000.0, 15_000.0);
     harness.hover_at(free);
     harness.drag_at(free);

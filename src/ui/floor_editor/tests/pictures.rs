@@ -1,11 +1,10 @@
 //! Pictures of the canvas, written for a person to look at.
 
-use super::{Desk, preset};
+use super::{Desk, FloorState, preset};
 use crate::plan::ObjectId;
-use crate::ui::raster::{TextureStore, render};
+use crate::ui::raster::{Shot, snapshot};
 use crate::ui::state::{Freshness, Overlay, Tool};
-use crate::ui::theme::{Theme, install_fonts};
-use eframe::egui::{Context, Event, Modifiers, PointerButton, Pos2, RawInput, Rect, pos2, vec2};
+use eframe::egui::{Event, Modifiers, PointerButton, Pos2, vec2};
 
 /// Draws a few frames with events between them and returns the last as a picture.
 pub fn shoot(
@@ -14,31 +13,9 @@ pub fn shoot(
     scale: f32,
     events: &[Vec<Event>],
 ) -> image::RgbaImage {
-    let ctx = Context::default();
-    install_fonts(&ctx);
-    let theme = if desk.ui_state.dark { Theme::dark() } else { Theme::light() };
-    theme.apply(&ctx);
-    ctx.set_pixels_per_point(scale);
-    let extent = vec2(size[0] as f32, size[1] as f32) / scale;
-    let mut textures = TextureStore::default();
-    let quiet = vec![Vec::new(), Vec::new()];
-    let mut time = 0.0;
-    for frame in quiet.iter().chain(events) {
-        let mut output = ctx.run_ui(input(extent, &mut time, frame.clone()), |ui| desk.ui(ui));
-        textures.apply(&mut output.textures_delta);
-    }
-    let mut output = ctx.run_ui(input(extent, &mut time, Vec::new()), |ui| desk.ui(ui));
-    render(&ctx, &mut output, size, theme.window, &mut textures)
-}
-
-fn input(extent: eframe::egui::Vec2, time: &mut f64, events: Vec<Event>) -> RawInput {
-    *time += 0.1;
-    RawInput {
-        screen_rect: Some(Rect::from_min_size(pos2(0.0, 0.0), extent)),
-        time: Some(*time),
-        events,
-        ..RawInput::default()
-    }
+    desk.floor = FloorState::default();
+    let shot = Shot { size, scale, dark: desk.ui_state.dark, events: events.to_vec() };
+    snapshot(&shot, |ui| desk.ui(ui))
 }
 
 fn save(image: &image::RgbaImage, name: &str) {
@@ -69,12 +46,10 @@ fn overlays_in_both_themes() {
             [Overlay::Plan, Overlay::Inlet, Overlay::Air, Overlay::Feeds, Overlay::Liquid]
         {
             desk.ui_state.overlay = overlay;
-            desk.floor = Default::default();
             let image = shoot(&mut desk, [1280, 800], 1.0, &[]);
             save(&image, &format!("{overlay:?}-{word}.png"));
         }
         desk.ui_state.overlay = Overlay::Inlet;
-        desk.floor = Default::default();
         save(&shoot(&mut desk, [2560, 1440], 2.0, &[]), &format!("large-{word}.png"));
     }
 }
@@ -102,7 +77,6 @@ fn gestures() {
     ];
     save(&shoot(&mut desk, [1280, 800], 1.0, &drag), "drag.png");
     desk.history.abort();
-    desk.floor = Default::default();
     desk.freshness = Freshness::Updating;
     desk.ui_state.dark = false;
     let mut placed = rack.clone();

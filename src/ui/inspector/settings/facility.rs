@@ -168,7 +168,7 @@ pub fn cooling_ui(ui: &mut Ui, view: &View<'_>, asks: &mut Asks) {
     let theme = &view.theme;
     let cooling = view.plan.cooling.as_ref();
     let mut next: Cooling = cooling.clone();
-    let mut degrees = |ui: &mut Ui, label: &str, value: &mut f64, low: f64, high: f64| {
+    let degrees = |ui: &mut Ui, label: &str, value: &mut f64, low: f64, high: f64| {
         let number = Number::new(label, *value, "°C", (low, high));
         *value = typed_ui(ui, &number, theme).unwrap_or(*value);
     };
@@ -184,13 +184,13 @@ pub fn cooling_ui(ui: &mut Ui, view: &View<'_>, asks: &mut Asks) {
     let chosen = choice_ui(ui, "Coolant", Some(cooling.coolant), &all, coolant, theme);
     next.coolant = chosen.unwrap_or(cooling.coolant);
     picked_ui(ui, Picker::Cdu, &cooling.cdu, &view.catalog.cooling, theme, asks);
-    let mut spare = |ui: &mut Ui, label: &str, value: &mut u32| {
+    let spare = |ui: &mut Ui, label: &str, value: &mut u32| {
         let number = Number::new(label, f64::from(*value), "", (0.0, 20.0));
         *value = typed_ui(ui, &number, theme).map_or(*value, |n| n.round() as u32);
     };
     spare(ui, "Spare CDUs per loop", &mut next.spare_cdus);
     spare(ui, "Spare plant units", &mut next.spare_plant_units);
-    let mut plant = |ui: &mut Ui, label: &str, value: &mut PlantKind| {
+    let plant = |ui: &mut Ui, label: &str, value: &mut PlantKind| {
         let all = PlantKind::ALL;
         *value =
             choice_ui(ui, label, Some(*value), &all, PlantKind::label, theme).unwrap_or(*value);

@@ -64,7 +64,7 @@ pub fn scatter_ui(
     let response = shown.response;
     response.widget_info(|| {
         let words = format!("Cost against output, {} variants", points.len());
-        egui::WidgetInfo::labeled(egui::WidgetType::Image, true, words)
+        egui::WidgetInfo::labeled(egui::Role::Image, true, words)
     });
     let pointer = response.hover_pos()?;
     let distance = |p: &[f64; 2]| {

@@ -1,0 +1,102 @@
+//! `tokenmill screenshot`: a picture of the real window, without display or GPU.
+
+use super::open::window_options;
+use super::{Common, Environment};
+use crate::session::files::write_atomic;
+use crate::ui::headless::Headless;
+use crate::ui::screens::Tab;
+use crate::ui::state::Overlay;
+use eframe::egui::Vec2;
+use std::io::Cursor;
+use std::path::PathBuf;
+
+/// Words of the verb.
+#[derive(Debug, clap::Args)]
+pub struct Words {
+    /// Plan file or preset
+    plan: String,
+    /// What to show: the window with its overlay inlet, air, power, feeds, liquid, stranded,
+    /// utilisation, cost or plan; or with the tab tradeoffs, racks, powertab, costs, findings,
+    /// timings, history or assumptions open
+    #[arg(long, default_value = "window")]
+    view: String,
+    /// File to write
+    #[arg(long, value_name = "FILE.png")]
+    out: PathBuf,
+    /// Size in points
+    #[arg(long, default_value = "1600x1000", value_name = "WxH", value_parser = size)]
+    size: (u32, u32),
+    /// Pixels per point
+    #[arg(long, default_value_t = 1.0, value_parser = scale)]
+    scale: f32,
+    /// Light theme
+    #[arg(long)]
+    light: bool,
+}
+
+fn size(text: &str) -> Result<(u32, u32), String> {
+    let parse = |t: &str| t.parse::<u32>().ok().filter(|v| (320..=7680).contains(v));
+    text.split_once('x')
+        .and_then(|(w, h)| Some((parse(w)?, parse(h)?)))
+        .ok_or_else(|| format!("'{text}' is not WIDTHxHEIGHT with both from 320 to 7680"))
+}
+
+fn scale(text: &str) -> Result<f32, String> {
+    text.parse::<f32>()
+        .ok()
+        .filter(|v| (0.5..=4.0).contains(v))
+        .ok_or_else(|| format!("'{text}' is not a number from 0.5 to 4"))
+}
+
+/// What a view's name changes in the window.
+enum View {
+    Window,
+    Overlay(Overlay),
+    Tab(Tab),
+}
+
+fn view(name: &str) -> anyhow::Result<View> {
+    Ok(match name {
+        "window" => View::Window,
+        "plan" => View::Overlay(Overlay::Plan),
+        "inlet" => View::Overlay(Overlay::Inlet),
+        "air" => View::Overlay(Overlay::Air),
+        "power" => View::Overlay(Overlay::Power),
+        "feeds" => View::Overlay(Overlay::Feeds),
+        "liquid" => View::Overlay(Overlay::Liquid),
+        "stranded" => View::Overlay(Overlay::Stranded),
+        "utilisation" => View::Overlay(Overlay::Utilisation),
+        "cost" => View::Overlay(Overlay::Cost),
+        "tradeoffs" => View::Tab(Tab::Tradeoffs),
+        "racks" => View::Tab(Tab::Racks),
+        "powertab" => View::Tab(Tab::Power),
+        "costs" => View::Tab(Tab::Costs),
+        "findings" => View::Tab(Tab::Findings),
+        "timings" => View::Tab(Tab::Timings),
+        "history" => View::Tab(Tab::History),
+        "assumptions" => View::Tab(Tab::Assumptions),
+        _ => {
+            anyhow::bail!("--view '{name}' is not known; `tokenmill screenshot --help` lists them")
+        }
+    })
+}
+
+/// Runs the verb.
+pub fn run(words: &Words, common: &Common, environment: &Environment) -> anyhow::Result<()> {
+    let view = view(&words.view)?;
+    let mut options = window_options(&words.plan, common, environment)?;
+    options.dark = Some(!words.light);
+    options.recovery_folder = None;
+    let size = Vec2::new(words.size.0 as f32, words.size.1 as f32);
+    let mut window = Headless::new(options, size, words.scale);
+    match view {
+        View::Window => {}
+        View::Overlay(overlay) => window.app().ui_state().overlay = overlay,
+        View::Tab(tab) => window.app().open_tab(tab),
+    }
+    window.settle();
+    let mut png = Cursor::new(Vec::new());
+    window.picture().write_to(&mut png, image::ImageFormat::Png)?;
+    write_atomic(&words.out, png.get_ref())?;
+    Ok(())
+}
