@@ -203,23 +203,3 @@ fn stopping_and_bad_times_are_errors() {
     let written = write_pack(&room.plan, &room.catalog, &room.results, &bad, &|_, _| true);
     assert!(matches!(written, Err(ReportError::Time(_))));
 }
-
-/// `cargo test --lib report -- --ignored` writes packs to `target/review`, to be looked at.
-#[test]
-#[ignore = "writes files to look at"]
-fn packs_to_look_at() {
-    for (name, text) in [
-        ("enterprise-1mw", include_str!("../../presets/enterprise-1mw.plan.ron")),
-        ("gb300-10mw", include_str!("../../presets/gb300-10mw.plan.ron")),
-        ("dgx-h100-superpod-4su", include_str!("../../presets/dgx-h100-superpod-4su.plan.ron")),
-    ] {
-        let hall = solved(text);
-        let folder = format!("{}/target/review/{name}", env!("CARGO_MANIFEST_DIR"));
-        let pack =
-            write_pack(&hall.plan, &hall.catalog, &hall.results, &context(), &|_, _| true).unwrap();
-        std::fs::create_dir_all(format!("{folder}/csv")).unwrap();
-        for (file, bytes) in pack {
-            std::fs::write(format!("{folder}/{file}"), bytes).unwrap();
-        }
-    }
-}
