@@ -6,7 +6,6 @@ use crate::session::files::write_atomic;
 use crate::ui::headless::Headless;
 use crate::ui::screens::Tab;
 use crate::ui::state::Overlay;
-use eframe::egui::Vec2;
 use std::io::Cursor;
 use std::path::PathBuf;
 
@@ -87,7 +86,7 @@ pub fn run(words: &Words, common: &Common, environment: &Environment) -> anyhow:
     let mut options = window_options(&words.plan, common, environment)?;
     options.dark = Some(!words.light);
     options.recovery_folder = None;
-    let size = Vec2::new(words.size.0 as f32, words.size.1 as f32);
+    let size = (words.size.0 as f32, words.size.1 as f32);
     let mut window = Headless::new(options, size, words.scale);
     match view {
         View::Window => {}

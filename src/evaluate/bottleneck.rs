@@ -96,9 +96,9 @@ fn power(snapshot: &Snapshot, chain: &Chain) -> LimitUse {
 fn air(snapshot: &Snapshot, turn: &Turn, racks: &[RackSummary]) -> LimitUse {
     let supply_c = snapshot.plan.cooling.air_supply_c;
     let rack_share = |r: &RackSummary| {
-        // With a supply at or above the limit, any intake past the limit is as bad as can be.
-        let range = (r.inlet_limit_c - supply_c).max(0.0);
-        Some((r.inlet_c? - supply_c).max(0.0) / range).filter(|share| !share.is_nan())
+        let (inlet_c, range) = (r.inlet_c?, r.inlet_limit_c - supply_c);
+        // With a supply at or above the limit, the rise has no room at all.
+        Some(if range > 0.0 { (inlet_c - supply_c).max(0.0) / range } else { f64::INFINITY })
     };
     let hottest =
         racks.iter().filter_map(|r| Some((rack_share(r)?, r))).max_by(|a, b| a.0.total_cmp(&b.0));

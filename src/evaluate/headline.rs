@@ -3,6 +3,7 @@
 
 use super::economics::{EconomicsResult, Operation, Percentiles, Quantities};
 use super::finding::{Finding, Severity};
+use super::power::case::LoadKind;
 use super::result::{
     BuswayRoute, Coupling, EnergyBalance, Kpis, Quality, RackSummary, Results, StageTime, Stranded,
     WorstInlet, WorstLoading,
@@ -271,6 +272,14 @@ fn energy(snapshot: &Snapshot, turn: &Turn, chain: &Chain) -> EnergyBalance {
     let rejected_w: f64 = turn.plant.loops.iter().map(|l| l.design.rejected_w).sum();
     let house_w = mechanical::house_w(snapshot, &turn.loads).unwrap_or(0.0);
     let balance = &turn.air.balance;
+    // Fans, pumps and plant that no feed reaches give off nothing.
+    let unpowered_w: f64 = chain
+        .result
+        .loads
+        .iter()
+        .filter(|l| l.kind != LoadKind::Rack && !l.served)
+        .map(|l| l.p_w)
+        .sum();
     EnergyBalance {
         in_w: totals.source_w,
         it_w: totals.rack_w,
@@ -280,6 +289,7 @@ fn energy(snapshot: &Snapshot, turn: &Turn, chain: &Chain) -> EnergyBalance {
             + totals.loss_w
             + house_w
             + balance.heat_leaked_w
-            + balance.heat_unplaced_w,
+            + balance.heat_unplaced_w
+            - unpowered_w,
     }
 }

@@ -4,6 +4,9 @@
 //! resolve ─► fabric ─► ┌ workload ─► storage ─► loads ─► air ─► liquid ⇄ plant ┐ ─► power ─► economics ─► headline
 //!                      └────────────── clocks (outer iteration, `coupling`) ◄──┘
 //! ```
+//! Racks that get too hot to run, or no power on any feed, are switched off and the rest is solved
+//! again.
+//!
 //! [`Evaluator::evaluate`] is the whole list. A stage is a plain function from a self-contained case
 //! to an answer; the case is built from the [`snapshot::Snapshot`]. Stages with large answers are
 //! remembered: an equal case is not solved again.
@@ -42,7 +45,8 @@ use clock::Clock;
 use memo::Memory;
 use result::{Coupling, Quality, Results};
 use snapshot::Snapshot;
-use stages::{Stages, Watch};
+use stages::{Fabric, Stages, Turn, Watch};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Why a plan has no results.
@@ -114,29 +118,63 @@ fn evaluate(
     watch: &mut Watch,
 ) -> Result<Results, EvaluateError> {
     let snapshot = watch.time("resolve", || Snapshot::resolve(plan, catalog))?;
-    let mut stages = Stages::new(&snapshot, quality, cancel, memory, watch);
-    let fabric = stages.fabric()?;
-    let throttle = coupling::Throttle::of(&snapshot)?;
-    let mut clocks = vec![1.0; snapshot.racks.len()];
-    let mut state = Coupling::default();
-    let turn = loop {
-        cancel.check()?;
-        state.iterations += 1;
-        let turn = stages.turn(&fabric, &clocks)?;
-        let (next, change) = coupling::next_clocks(&turn, &snapshot, &clocks, throttle, &state);
-        state.last_change = change;
-        state.settled = change <= coupling::SETTLED;
-        if state.settled || state.iterations >= coupling::MAX_ITERATIONS {
-            break turn;
+    let mut off = BTreeSet::new();
+    let mut rounds = 0;
+    let (fabric, settled, chain) = loop {
+        let running = snapshot.without(&off);
+        let mut stages = Stages::new(&running, quality, cancel, memory, watch);
+        let fabric = stages.fabric()?;
+        let settled = settle(&mut stages, &running, &fabric, cancel)?;
+        let chain = stages.power(&snapshot, &settled.turn)?;
+        let more = coupling::switching_off(&running, &settled.turn, &chain.result);
+        rounds += 1;
+        if more.is_subset(&off) || rounds > coupling::MAX_ROUNDS {
+            break (fabric, settled, chain);
         }
-        clocks = next;
+        off.extend(more);
     };
-    let chain = stages.power(&turn)?;
+    let Settled { mut turn, clocks, state } = settled;
+    for load in turn.loads.iter_mut().filter(|l| off.contains(&l.id)) {
+        load.clock = 0.0;
+    }
     let quantities = counting::quantities(&snapshot, &fabric, &turn, &chain);
     let operation = headline::operation(&snapshot, &fabric, &turn, &chain);
-    let economics = stages.economics(&quantities, &operation)?;
-    let findings = coupling::findings(&snapshot, &clocks, &state);
+    let economics = Stages::new(&snapshot, quality, cancel, memory, watch)
+        .economics(&quantities, &operation)?;
+    let mut findings = coupling::findings(&snapshot, &clocks, &state);
+    findings.extend(coupling::shut_down(&snapshot, &off, &chain.result));
     let parts =
         headline::Parts { fabric, turn, chain, quantities, operation, economics, coupling: state };
     Ok(headline::results(&snapshot, parts, findings, quality, watch.report()))
+}
+
+/// The outer iteration's last turn.
+struct Settled {
+    turn: Turn,
+    clocks: Vec<f64>,
+    state: Coupling,
+}
+
+/// The outer iteration: heat slows GPUs, slower GPUs give off less heat.
+fn settle(
+    stages: &mut Stages<'_>,
+    snapshot: &Snapshot,
+    fabric: &Fabric,
+    cancel: &CancelToken,
+) -> Result<Settled, EvaluateError> {
+    let throttle = coupling::Throttle::of(snapshot)?;
+    let mut clocks = vec![1.0; snapshot.racks.len()];
+    let mut state = Coupling::default();
+    loop {
+        cancel.check()?;
+        state.iterations += 1;
+        let turn = stages.turn(fabric, &clocks)?;
+        let (next, change) = coupling::next_clocks(&turn, snapshot, &clocks, throttle, &state);
+        state.last_change = change;
+        state.settled = change <= coupling::SETTLED;
+        if state.settled || state.iterations >= coupling::MAX_ITERATIONS {
+            return Ok(Settled { turn, clocks, state });
+        }
+        clocks = next;
+    }
 }

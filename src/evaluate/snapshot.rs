@@ -13,6 +13,7 @@ use crate::numerics::band::Band;
 use crate::plan::rows::{Row, rows};
 use crate::plan::{Contents, Facing, Feeds, ObjectId, Plan, Rack, RectMm};
 use crate::units::Watts;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Why a plan can not be evaluated at all.
@@ -169,6 +170,7 @@ pub struct Snapshot {
 impl Snapshot {
     /// Looks everything up.
     pub fn resolve(plan: &Plan, catalog: &Arc<Catalog>) -> Result<Self, ResolveError> {
+        let plan = &in_order(plan);
         let in_section = |section| move |unknown| ResolveError::Unknown { section, unknown };
         let power = |key| catalog.power.require(key).cloned().map_err(in_section("power"));
         let mut findings = Vec::new();
@@ -207,6 +209,19 @@ impl Snapshot {
         })
     }
 
+    /// The same hall with some racks switched off: they stand there, but draw and do nothing.
+    #[must_use]
+    pub fn without(&self, off: &BTreeSet<ObjectId>) -> Self {
+        let mut dark = self.clone();
+        for rack in dark.racks.iter_mut().filter(|r| off.contains(&r.id)) {
+            rack.kind = RackKind::Reserved;
+            rack.accelerator_count = 0;
+            rack.design_power = Watts::ZERO;
+            rack.typical_power = Watts::ZERO;
+        }
+        dark
+    }
+
     /// A planning assumption; the plan's own value replaces the base and stretches the band.
     pub fn assumption(&self, id: &str) -> Result<Band, ResolveError> {
         assumption(&self.plan, &self.catalog, id)
@@ -234,6 +249,18 @@ fn altitude_derate_k(plan: &Plan, catalog: &Catalog) -> f64 {
     let elevation_m = plan.site.elevation_m.or_else(of_site).unwrap_or(0.0);
     let per_step_k = catalog.standards.find("s012").and_then(|e| e.spec.low).unwrap_or(1.0);
     per_step_k * (elevation_m - FROM_M).max(0.0) / STEP_M
+}
+
+/// The plan with its objects in order of identity, so that no sum depends on the order in the file.
+fn in_order(plan: &Plan) -> Plan {
+    let mut plan = plan.clone();
+    let floor = Arc::make_mut(&mut plan.floor);
+    floor.racks.sort_by_key(|o| o.id);
+    floor.units.sort_by_key(|o| o.id);
+    floor.tiles.sort_by_key(|o| o.id);
+    floor.containments.sort_by_key(|o| o.id);
+    floor.obstacles.sort_by_key(|o| o.id);
+    plan
 }
 
 /// A planning assumption of a catalogue, with the plan's own value where it has one.

@@ -239,9 +239,10 @@ impl<'a> Stages<'a> {
         })
     }
 
-    /// The chain that carries racks, fans, pumps and plant.
-    pub fn power(&mut self, turn: &Turn) -> Result<Chain, EvaluateError> {
-        let Self { snapshot, cancel, memory, watch, .. } = self;
+    /// The chain that carries racks, fans, pumps and plant; sized for every rack of `snapshot`,
+    /// those that are off included.
+    pub fn power(&mut self, snapshot: &Snapshot, turn: &Turn) -> Result<Chain, EvaluateError> {
+        let Self { cancel, memory, watch, .. } = self;
         let (generated, answer) = watch.time("power", || {
             let demand = mechanical::chain_demand(snapshot, turn)?;
             let generated =

@@ -78,7 +78,8 @@ fn line(rack: &RackFacts, load: &super::loads::RackLoad, index: &Index<'_>) -> R
     let air = index.air.get(&rack.id);
     let coolant = index.coolant.get(&rack.id);
     let output = rack.system.as_ref().and_then(|s| index.output.get(s.id.as_str()));
-    let utilisation = output.map_or(0.0, |o| o.1);
+    let runs = load.clock > 0.0;
+    let utilisation = output.filter(|_| runs).map_or(0.0, |o| o.1);
     let feeds = rack_feeds(rack.id, index);
     let drawn_kw = load.electric.to_kw();
     let design_kw = rack.design_power.to_kw().max(drawn_kw);

@@ -24,9 +24,10 @@ pub struct Headless {
 }
 
 impl Headless {
-    /// A window of `size` points.
+    /// A window of `size` points, width and height.
     #[must_use]
-    pub fn new(options: Options, size: Vec2, pixels_per_point: f32) -> Self {
+    pub fn new(options: Options, size: (f32, f32), pixels_per_point: f32) -> Self {
+        let size = Vec2::from(size);
         let ctx = egui::Context::default();
         let app = TokenmillApp::new(&ctx, options, None);
         let textures = TextureStore::default();

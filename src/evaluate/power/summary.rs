@@ -123,7 +123,8 @@ fn totals(net: &Network, state: &State) -> PowerTotals {
     let served = |kind: Option<LoadKind>| -> f64 {
         let counts =
             |i: &usize| state.served[*i] && kind.is_none_or(|kind| net.case.loads[*i].kind == kind);
-        (0..net.case.loads.len()).filter(counts).map(|i| net.case.loads[i].p_w).sum()
+        // An empty sum is -0.0; adding 0.0 makes it plain.
+        (0..net.case.loads.len()).filter(counts).map(|i| net.case.loads[i].p_w).sum::<f64>() + 0.0
     };
     let mut by_kind = BTreeMap::new();
     for (element, flow) in net.case.elements.iter().zip(&state.flow) {
@@ -132,11 +133,11 @@ fn totals(net: &Network, state: &State) -> PowerTotals {
     PowerTotals {
         source_w: state.source.re,
         source_var: state.source.im,
-        demand_w: net.case.loads.iter().map(|l| l.p_w).sum(),
+        demand_w: net.case.loads.iter().map(|l| l.p_w).sum::<f64>() + 0.0,
         served_w: served(None),
         rack_w: served(Some(LoadKind::Rack)),
         mechanical_w: served(Some(LoadKind::Mechanical)),
-        loss_w: state.flow.iter().map(|f| f.loss_w).sum(),
+        loss_w: state.flow.iter().map(|f| f.loss_w).sum::<f64>() + 0.0,
         loss_by_kind_w: by_kind.into_iter().collect(),
     }
 }

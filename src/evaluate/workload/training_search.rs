@@ -4,6 +4,7 @@
 use super::error::{WorkloadError, in_range};
 use super::links::Links;
 use super::serving_types::WorkloadLimit;
+use super::split::TimeSplit;
 use super::training::{self, StepCost};
 use super::training_types::{Recompute, TrainingCase, TrainingLayout, TrainingResult};
 
@@ -157,10 +158,21 @@ fn finish(case: &TrainingCase, chosen: &Chosen) -> TrainingResult {
         memory_bytes: cost.memory,
         checkpoint_bytes: case.model.params().total() * training::OPTIMISER_BYTES,
         fabric_byte_s: cost.nic_bytes / step_s,
-        storage_read_byte_s: rate * case.read_bytes_per_token,
+        storage_read_byte_s: read_need_byte_s(case, &cost.time),
         power_fraction: cost.time.power_fraction(case.device.clock_factor),
         limit,
         explanation: explain(case, chosen, limit),
+    }
+}
+
+/// Storage read that the job would draw if storage did not hold it back: the need, not what a
+/// starved job is left with.
+fn read_need_byte_s(case: &TrainingCase, time: &TimeSplit) -> f64 {
+    let unstalled_s = time.total() - time.storage;
+    if unstalled_s > 0.0 {
+        batch_tokens(case) / unstalled_s * case.read_bytes_per_token
+    } else {
+        0.0
     }
 }
 

@@ -103,7 +103,7 @@ pub struct TrainingResult {
     pub checkpoint_bytes: f64,
     /// Mean scale-out traffic per accelerator in one direction, bytes/s.
     pub fabric_byte_s: f64,
-    /// Mean storage read of the job, bytes/s.
+    /// Storage read that the job needs so as not to wait, bytes/s.
     pub storage_read_byte_s: f64,
     /// Mean power over the accelerator's design power, 0 to 1.
     pub power_fraction: f64,
