@@ -13,7 +13,7 @@ const MARGIN: f64 = 0.02;
 /// Height of the legend, pixels.
 const LEGEND_PX: u32 = 90;
 /// Numbers on the colour bar, about.
-const TICKS: usize = 5;
+const TICKS: usize = 7;
 /// Distance of hatch lines, pixels.
 const HATCH_PX: i64 = 7;
 /// Pixels of one dot of the digits.
