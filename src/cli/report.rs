@@ -32,8 +32,7 @@ pub fn run(words: &Words, common: &Common, environment: &Environment) -> anyhow:
     let loaded = load(&words.plan, common, environment)?;
     let mut evaluator = Evaluator::new(common.threads(environment), environment.clock.clone());
     let never = CancelToken::never();
-    let results =
-        evaluator.evaluate(&loaded.plan, &loaded.catalog, 1, Quality::Settled, &never)?;
+    let results = evaluator.evaluate(&loaded.plan, &loaded.catalog, 1, Quality::Settled, &never)?;
     let context = ReportContext {
         generated_at: utc_text(environment.started_unix_s),
         version: env!("CARGO_PKG_VERSION").into(),
