@@ -52,7 +52,7 @@ fn sheet(bytes: &[u8], name: &str) -> calamine::Range<Data> {
 
 /// The number in a column of the row that begins with some words.
 fn number(range: &calamine::Range<Data>, words: &str, column: usize) -> f64 {
-    let row = range.rows().find(|r| r[0].to_string() == words).unwrap_or_else(|| panic!("{words}"));
+    let row = range.rows().find(|r| r[0] == words).unwrap_or_else(|| panic!("{words}"));
     row[column].to_string().parse().unwrap_or_else(|_| panic!("{words}: {:?}", row[column]))
 }
 
@@ -166,7 +166,7 @@ fn every_finding_is_in_every_file() {
     for (severity, word) in
         [(Severity::Error, "Error"), (Severity::Warning, "Warning"), (Severity::Info, "Info")]
     {
-        let count = range.rows().filter(|r| r[0].to_string() == word).count();
+        let count = range.rows().filter(|r| r[0] == word).count();
         assert_eq!(count, room.results.count(severity), "{word}");
     }
 }

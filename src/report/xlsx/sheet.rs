@@ -68,8 +68,10 @@ impl<'a> Sheet<'a> {
 
     fn headings(&mut self, columns: &[Column]) -> Result<(), ReportError> {
         for (at, column) in columns.iter().enumerate() {
+            let indent = u8::from(column.kind == ColumnKind::Text);
             let format = Format::new()
                 .set_bold()
+                .set_indent(indent)
                 .set_text_wrap()
                 .set_align(FormatAlign::Bottom)
                 .set_align(side(column.kind))

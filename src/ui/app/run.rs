@@ -57,6 +57,16 @@ impl TokenmillApp {
         }
     }
 
+    /// Closes picker and dialog.
+    pub fn close_floating(&mut self) {
+        (self.picker, self.dialog) = (None, None);
+    }
+
+    /// Shows the facts of a variant, by its place among the outcomes.
+    pub fn choose_variant(&mut self, place: usize) {
+        self.tabs.tradeoffs.chosen = self.outcomes.get(place).map(|o| o.index);
+    }
+
     fn step(&mut self, go: impl Fn(&mut crate::session::Document) -> Option<String>, verb: &str) {
         if let Some(label) = go(&mut self.document) {
             self.say(format!("{verb}: {label}"));

@@ -15,7 +15,7 @@ pub fn profile_ui(ui: &mut Ui, by_height_c: &[f64], limit_c: f64, top_m: f64, th
         egui::WidgetInfo::labeled(egui::Role::Image, true, "Intake temperature over height")
     });
     let painter = ui.painter_at(rect);
-    let plot = Rect::from_min_max(rect.min + vec2(30.0, 4.0), rect.max - vec2(4.0, 16.0));
+    let plot = Rect::from_min_max(rect.min + vec2(38.0, 4.0), rect.max - vec2(4.0, 16.0));
     for share in [0.0, 0.5, 1.0] {
         let y = egui::lerp(plot.bottom()..=plot.top(), share);
         painter.hline(plot.x_range(), y, Stroke::new(1.0, theme.grid));

@@ -24,10 +24,10 @@ fn the_window_in_both_themes_and_sizes() {
         let mut options = options("gb300-10mw");
         options.dark = Some(dark);
         options.clock = Clock::new(move || start.elapsed().as_secs_f64());
-        let mut window = Headless::new(options, eframe::egui::Vec2::from(size), scale);
+        let mut window = Headless::new(options, (size[0], size[1]), scale);
         window.settle();
         let theme = if dark { "dark" } else { "light" };
-        let mut shoot = |window: &mut Headless, name: &str| {
+        let shoot = |window: &mut Headless, name: &str| {
             let path = folder.join(format!("{name}-{theme}-{}.png", size[0]));
             window.picture().save(path).unwrap();
         };
@@ -69,7 +69,7 @@ fn the_trade_offs() {
     let start = Instant::now();
     let mut options = options("enterprise-1mw");
     options.clock = Clock::new(move || start.elapsed().as_secs_f64());
-    let mut window = Headless::new(options, eframe::egui::vec2(1600.0, 1000.0), 1.0);
+    let mut window = Headless::new(options, (1600.0, 1000.0), 1.0);
     window.settle();
     window.command(Command::RunTradeoffs);
     while !window.app().is_at_rest() {

@@ -39,6 +39,7 @@ pub fn scatter_ui(
     let points: Vec<(&Outcome, [f64; 2])> =
         study.outcomes.iter().filter_map(|o| Some((o, place(&o.kpi, state.axis)?))).collect();
     let here = place(&results.kpi, state.axis);
+    let points = on_scale(points, here);
     let names: Vec<String> = points.iter().map(|(o, _)| o.label.clone()).collect();
     let plot = Plot::new(("scatter", state.axis.label()))
         .show_background(false)
