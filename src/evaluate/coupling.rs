@@ -11,14 +11,12 @@
 use super::air::AirResult;
 use super::finding::{Finding, Severity, Subject};
 use super::liquid::LiquidResult;
-use super::power::case::LoadKind;
-use super::power::result::PowerResult;
 use super::result::Coupling;
 use super::snapshot::{RackKind, ResolveError, Snapshot};
 use super::stages::Turn;
 use crate::plan::ObjectId;
 use crate::units::Kelvin;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Change of a clock below which the iteration is over.
 pub const SETTLED: f64 = 1e-3;
@@ -29,12 +27,6 @@ const RELAXATION: f64 = 0.5;
 
 /// Lowest clock that is still work, of nominal: below it systems shut down; assumption.
 pub const FLOOR: f64 = 0.3;
-
-/// Kelvin above its inlet limit at which a rack switches itself off; assumption: no class of
-/// equipment is allowed more than 10 K above the next lower one (ASHRAE TC 9.9, A2 to A4).
-pub const SHUTDOWN_EXCESS_K: f64 = 10.0;
-/// Most rounds of racks switching off; what is left then stays on and carries its findings.
-pub const MAX_ROUNDS: u32 = 4;
 
 /// How strongly heat slows a rack.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -87,56 +79,6 @@ pub fn next_clocks(
         })
         .collect();
     (next, largest)
-}
-
-/// Racks that can not run in this state: too hot, or without power on every feed.
-#[must_use]
-pub fn switching_off(snapshot: &Snapshot, turn: &Turn, power: &PowerResult) -> BTreeSet<ObjectId> {
-    let intakes = intakes_c(&turn.air);
-    let too_hot = snapshot
-        .racks
-        .iter()
-        .filter(|r| r.kind == RackKind::Compute)
-        .filter(|r| intakes.get(&r.id).is_some_and(|t| *t > r.inlet_max_c + SHUTDOWN_EXCESS_K))
-        .map(|r| r.id);
-    let unpowered = power
-        .loads
-        .iter()
-        .filter(|l| l.kind == LoadKind::Rack && !l.served)
-        .filter_map(|l| l.object);
-    too_hot.chain(unpowered).collect()
-}
-
-/// What is said of racks that switched off for heat; dead feeds have findings of their own.
-#[must_use]
-pub fn shut_down(
-    snapshot: &Snapshot,
-    off: &BTreeSet<ObjectId>,
-    power: &PowerResult,
-) -> Vec<Finding> {
-    let dead: BTreeSet<ObjectId> =
-        power.loads.iter().filter(|l| !l.served).filter_map(|l| l.object).collect();
-    snapshot
-        .racks
-        .iter()
-        .filter(|r| off.contains(&r.id) && !dead.contains(&r.id))
-        .map(|rack| Finding {
-            severity: Severity::Error,
-            rule: "coupling.shut-down",
-            subject: Subject::Object(rack.id),
-            message: format!(
-                "{} switches itself off: its intake would pass {:.0} °C, {SHUTDOWN_EXCESS_K:.0} K \
-                 above its limit",
-                rack.name,
-                rack.inlet_max_c + SHUTDOWN_EXCESS_K
-            ),
-            value: None,
-            limit: Some(rack.inlet_max_c + SHUTDOWN_EXCESS_K),
-            unit: "°C",
-            source: "planning assumption".into(),
-            advice: "bring air to this rack: a unit in service, a free front, a return path".into(),
-        })
-        .collect()
 }
 
 /// Mean intake of each rack, °C.

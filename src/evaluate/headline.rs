@@ -10,7 +10,7 @@ use super::result::{
 };
 use super::snapshot::{RackKind, Snapshot};
 use super::stages::{Chain, Fabric, Turn};
-use super::{bottleneck, mechanical, space, stranded, summary};
+use super::{bottleneck, mechanical, overrides, space, stranded, summary};
 use crate::numerics::band::Band;
 use crate::plan::Job;
 use crate::units::{HOURS_PER_YEAR, Watts};
@@ -175,6 +175,7 @@ fn all_findings(
     .flatten()
     .cloned()
     .chain(space::findings(snapshot))
+    .chain(overrides::findings(snapshot, &turn.liquid_parts.case))
     .chain(coupling_findings)
     .collect();
     findings.sort_by(|a, b| {

@@ -120,7 +120,11 @@ pub fn house_w(snapshot: &Snapshot, loads: &[RackLoad]) -> Result<f64, EvaluateE
 }
 
 /// Everything that the power chain carries.
-pub fn chain_demand(snapshot: &Snapshot, turn: &Turn) -> Result<ChainDemand, EvaluateError> {
+pub fn chain_demand(
+    snapshot: &Snapshot,
+    turn: &Turn,
+    wanted: &[RackLoad],
+) -> Result<ChainDemand, EvaluateError> {
     let mut mechanical = fans(snapshot)?;
     let mut add = |name: String, p_w: f64| {
         if p_w > 0.0 {
@@ -134,5 +138,5 @@ pub fn chain_demand(snapshot: &Snapshot, turn: &Turn) -> Result<ChainDemand, Eva
         add(format!("Plant {}", group.name), group.design.power.total_w());
     }
     add("House loads".into(), house_w(snapshot, &turn.loads)?);
-    Ok(ChainDemand::new(snapshot, &turn.loads, mechanical))
+    Ok(ChainDemand::new(snapshot, wanted, mechanical))
 }

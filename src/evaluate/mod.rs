@@ -25,6 +25,7 @@ pub mod liquid;
 pub mod loads;
 pub mod mechanical;
 pub mod memo;
+pub mod overrides;
 pub mod plant;
 pub mod power;
 pub mod rack_space;
@@ -36,6 +37,7 @@ pub mod stages;
 pub mod storage;
 pub mod stranded;
 pub mod summary;
+pub mod switched_off;
 pub mod workload;
 
 use crate::catalog::Catalog;
@@ -46,8 +48,8 @@ use memo::Memory;
 use result::{Coupling, Quality, Results};
 use snapshot::Snapshot;
 use stages::{Fabric, Stages, Turn, Watch};
-use std::collections::BTreeSet;
 use std::sync::Arc;
+use switched_off::Off;
 
 /// Why a plan has no results.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -118,31 +120,30 @@ fn evaluate(
     watch: &mut Watch,
 ) -> Result<Results, EvaluateError> {
     let snapshot = watch.time("resolve", || Snapshot::resolve(plan, catalog))?;
-    let mut off = BTreeSet::new();
+    let mut off = Off::default();
     let mut rounds = 0;
     let (fabric, settled, chain) = loop {
-        let running = snapshot.without(&off);
+        let running = snapshot.without(&off.racks());
         let mut stages = Stages::new(&running, quality, cancel, memory, watch);
         let fabric = stages.fabric()?;
         let settled = settle(&mut stages, &running, &fabric, cancel)?;
-        let chain = stages.power(&snapshot, &settled.turn)?;
-        let more = coupling::switching_off(&running, &settled.turn, &chain.result);
+        // A rack without power still asks for it: its feeds are judged on what it would draw.
+        let wanted = off.wanted(&settled.turn.loads);
+        let chain = stages.power(&snapshot, &settled.turn, &wanted)?;
         rounds += 1;
-        if more.is_subset(&off) || rounds > coupling::MAX_ROUNDS {
+        let more = off.extend(&running, &settled.turn, &chain.result);
+        if !more || rounds > switched_off::MAX_ROUNDS {
             break (fabric, settled, chain);
         }
-        off.extend(more);
     };
     let Settled { mut turn, clocks, state } = settled;
-    for load in turn.loads.iter_mut().filter(|l| off.contains(&l.id)) {
-        load.clock = 0.0;
-    }
+    off.stop(&mut turn.loads);
     let quantities = counting::quantities(&snapshot, &fabric, &turn, &chain);
     let operation = headline::operation(&snapshot, &fabric, &turn, &chain);
     let economics = Stages::new(&snapshot, quality, cancel, memory, watch)
         .economics(&quantities, &operation)?;
     let mut findings = coupling::findings(&snapshot, &clocks, &state);
-    findings.extend(coupling::shut_down(&snapshot, &off, &chain.result));
+    findings.extend(off.findings(&snapshot));
     let parts =
         headline::Parts { fabric, turn, chain, quantities, operation, economics, coupling: state };
     Ok(headline::results(&snapshot, parts, findings, quality, watch.report()))

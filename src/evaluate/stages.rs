@@ -239,12 +239,17 @@ impl<'a> Stages<'a> {
         })
     }
 
-    /// The chain that carries racks, fans, pumps and plant; sized for every rack of `snapshot`,
-    /// those that are off included.
-    pub fn power(&mut self, snapshot: &Snapshot, turn: &Turn) -> Result<Chain, EvaluateError> {
+    /// The chain that carries racks at the loads that they want, fans, pumps and plant; sized for
+    /// every rack of `snapshot`, those that are off included.
+    pub fn power(
+        &mut self,
+        snapshot: &Snapshot,
+        turn: &Turn,
+        wanted: &[RackLoad],
+    ) -> Result<Chain, EvaluateError> {
         let Self { cancel, memory, watch, .. } = self;
         let (generated, answer) = watch.time("power", || {
-            let demand = mechanical::chain_demand(snapshot, turn)?;
+            let demand = mechanical::chain_demand(snapshot, turn, wanted)?;
             let generated =
                 power::generate::generate(snapshot, &demand).map_err(refused("power"))?;
             let solve = |case: &_| power::solve(case, cancel);

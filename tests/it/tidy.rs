@@ -208,7 +208,7 @@ fn heads(rest: &str) -> Vec<String> {
         if depth == 0 {
             break;
         }
-        if !(c == '{' && depth == 1 || c == ',' && depth == 1) {
+        if depth != 1 || !matches!(c, '{' | ',') {
             branches.last_mut().expect("never empty").push(c);
         }
     }

@@ -18,6 +18,10 @@ use super::tower::{TowerBank, TowerDuty, WaterUse, water_use};
 use super::water_chiller::WaterChiller;
 use crate::units::ZERO_CELSIUS_K;
 
+/// Least share of the stream's temperature difference that a dry cooler leaves, for its capacity: a
+/// numerical floor far beyond real coils, which leave a tenth or more.
+const LEAST_SHARE_LEFT: f64 = 1e-3;
+
 /// Water of a tower circuit, at 25 °C (IAPWS-95).
 pub const TOWER_WATER: Fluid = Fluid { density_kg_m3: 997.0, cp_j_kg_k: 4181.0 };
 
@@ -254,7 +258,9 @@ impl<'a> PreparedPlant<'a> {
                 let depression = air.dry_bulb_k - air.wet_bulb_k;
                 let wetted = adiabatic.map_or(0.0, |a| a.saturation_effectiveness * depression);
                 let g = bank.full_g();
-                g * (set_k - air.dry_bulb_k + wetted) / (1.0 - g / self.rate_w_k)
+                // A coil that moves nearly all of the stream's heat would divide by nothing.
+                let left = (1.0 - g / self.rate_w_k).max(LEAST_SHARE_LEFT);
+                g * (set_k - air.dry_bulb_k + wetted) / left
             }
             Machines::Tower { bank, pump_w, approach_k } => {
                 // The exchanger's approach grows with its heat.
