@@ -25,6 +25,7 @@ macro_rules! quantity {
         #[serde(transparent)]
         pub struct $name(f64);
 
+        #[allow(clippy::self_named_constructors, reason = "constructors are named by their unit")]
         impl $name {
             /// Nothing of this quantity.
             pub const ZERO: Self = Self(0.0);

@@ -345,10 +345,10 @@ fn before(area: &RectMm, side: Facing, depth: i32) -> RectMm {
     let t = LATERAL_TOLERANCE_MM;
     match side {
         Facing::North => {
-            (strip.min.y, strip.max.y) = (area.max.y, area.max.y.saturating_add(depth))
+            (strip.min.y, strip.max.y) = (area.max.y, area.max.y.saturating_add(depth));
         }
         Facing::South => {
-            (strip.min.y, strip.max.y) = (area.min.y.saturating_sub(depth), area.min.y)
+            (strip.min.y, strip.max.y) = (area.min.y.saturating_sub(depth), area.min.y);
         }
         Facing::East => (strip.min.x, strip.max.x) = (area.max.x, area.max.x.saturating_add(depth)),
         Facing::West => (strip.min.x, strip.max.x) = (area.min.x.saturating_sub(depth), area.min.x),

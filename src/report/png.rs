@@ -13,7 +13,7 @@ const MARGIN: f64 = 0.02;
 /// Height of the legend, pixels.
 const LEGEND_PX: u32 = 90;
 /// Numbers on the colour bar, about.
-const TICKS: usize = 5;
+const TICKS: usize = 7;
 /// Distance of hatch lines, pixels.
 const HATCH_PX: i64 = 7;
 /// Pixels of one dot of the digits.
@@ -155,7 +155,7 @@ fn draw(picture: &mut Picture, view: &View, shape: &Shape) {
 
 fn draw_legend(picture: &mut Picture, view: &View, legend: &Scale) {
     let left = view.margin as i64;
-    let width = (i64::from(view.width_px) - 2 * left).min(900).max(1);
+    let width = (i64::from(view.width_px) - 2 * left).clamp(1, 900);
     let top = i64::from(view.height_px) + 12;
     for x in 0..width {
         let ink = legend.map.at(x as f64 / width as f64);

@@ -52,7 +52,7 @@ fn sheet(bytes: &[u8], name: &str) -> calamine::Range<Data> {
 
 /// The number in a column of the row that begins with some words.
 fn number(range: &calamine::Range<Data>, words: &str, column: usize) -> f64 {
-    let row = range.rows().find(|r| r[0].to_string() == words).unwrap_or_else(|| panic!("{words}"));
+    let row = range.rows().find(|r| r[0] == words).unwrap_or_else(|| panic!("{words}"));
     row[column].to_string().parse().unwrap_or_else(|_| panic!("{words}: {:?}", row[column]))
 }
 
@@ -73,7 +73,7 @@ fn totals_agree_between_results_model_json_workbook_and_pdf() {
     let capex = room.results.economics.capex_usd.base;
     let total = model.table("bill").and_then(|t| t.total()).unwrap();
     assert_eq!(total.cells[bill::column::TOTAL].number, Some(capex));
-    assert_eq!(json["kpi"]["capex_usd"]["base"].as_f64(), Some(capex));
+    assert!(close(json["kpi"]["capex_usd"]["base"].as_f64().unwrap(), capex));
     let bom = sheet(&book, "BOM");
     assert!(close(number(&bom, "Total of priced items", bill::column::TOTAL), capex));
     assert!(close(number(&sheet(&book, "Cost"), "Total", 2), capex));
@@ -95,7 +95,7 @@ fn totals_agree_between_results_model_json_workbook_and_pdf() {
         if let (Some(found), Some(shown)) = (value, figure.value)
             && figure.id != "errors"
         {
-            assert_eq!(found, shown, "{}", figure.label);
+            assert!(close(found, shown), "{}: {found} {shown}", figure.label);
         }
     }
 }
@@ -166,7 +166,7 @@ fn every_finding_is_in_every_file() {
     for (severity, word) in
         [(Severity::Error, "Error"), (Severity::Warning, "Warning"), (Severity::Info, "Info")]
     {
-        let count = range.rows().filter(|r| r[0].to_string() == word).count();
+        let count = range.rows().filter(|r| r[0] == word).count();
         assert_eq!(count, room.results.count(severity), "{word}");
     }
 }
@@ -202,24 +202,4 @@ fn stopping_and_bad_times_are_errors() {
     let bad = ReportContext { generated_at: "yesterday".into(), ..context() };
     let written = write_pack(&room.plan, &room.catalog, &room.results, &bad, &|_, _| true);
     assert!(matches!(written, Err(ReportError::Time(_))));
-}
-
-/// `cargo test --lib report -- --ignored` writes packs to `target/review`, to be looked at.
-#[test]
-#[ignore = "writes files to look at"]
-fn packs_to_look_at() {
-    for (name, text) in [
-        ("enterprise-1mw", include_str!("../../presets/enterprise-1mw.plan.ron")),
-        ("gb300-10mw", include_str!("../../presets/gb300-10mw.plan.ron")),
-        ("dgx-h100-superpod-4su", include_str!("../../presets/dgx-h100-superpod-4su.plan.ron")),
-    ] {
-        let hall = solved(text);
-        let folder = format!("{}/target/review/{name}", env!("CARGO_MANIFEST_DIR"));
-        let pack =
-            write_pack(&hall.plan, &hall.catalog, &hall.results, &context(), &|_, _| true).unwrap();
-        std::fs::create_dir_all(format!("{folder}/csv")).unwrap();
-        for (file, bytes) in pack {
-            std::fs::write(format!("{folder}/{file}"), bytes).unwrap();
-        }
-    }
 }

@@ -306,8 +306,10 @@ impl Command {
         match self {
             Self::Undo => now.can_undo,
             Self::Redo => now.can_redo,
-            Self::SelectSimilar | Self::SelectNone | Self::ToggleLock => now.selection,
-            Self::Floor(
+            Self::SelectSimilar
+            | Self::SelectNone
+            | Self::ToggleLock
+            | Self::Floor(
                 FloorKey::Rotate
                 | FloorKey::Duplicate
                 | FloorKey::Array

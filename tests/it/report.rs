@@ -39,3 +39,24 @@ fn every_preset_exports_a_pack_with_the_totals_of_its_results() {
         assert!(pack[0].1.starts_with(b"%PDF-"), "{}", preset.id);
     }
 }
+
+/// `cargo test --test it packs_to_look_at -- --ignored` writes packs to `target/review`.
+#[test]
+#[ignore = "writes files to look at"]
+fn packs_to_look_at() {
+    let context =
+        ReportContext { generated_at: "2026-11-22T12:00:00Z".into(), version: "test".into() };
+    for preset in PRESETS {
+        let opened = from_text(preset.text).unwrap();
+        let catalog = Arc::new(shipped().unwrap().overlaid(&opened.embedded));
+        let results = Evaluator::new(1, Clock::still())
+            .evaluate(&opened.plan, &catalog, 1, Quality::Settled, &CancelToken::never())
+            .unwrap();
+        let folder = format!("{}/target/review/{}", env!("CARGO_MANIFEST_DIR"), preset.id);
+        std::fs::create_dir_all(format!("{folder}/csv")).unwrap();
+        let pack = write_pack(&opened.plan, &catalog, &results, &context, &|_, _| true).unwrap();
+        for (file, bytes) in pack {
+            std::fs::write(format!("{folder}/{file}"), bytes).unwrap();
+        }
+    }
+}

@@ -22,6 +22,9 @@ pub const PREVIEW_CELL_M: f64 = 0.3;
 /// Target cell while something is dragged, in m: one 600 mm rack.
 pub const LIVE_CELL_M: f64 = 0.6;
 
+/// Temperature of air that leaks in from the rest of the building, in K. Assumption: 24 °C.
+pub const AMBIENT_K: f64 = 297.15;
+
 /// One question to the air solver.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -379,7 +382,7 @@ impl AirCase {
             room_m,
             dx_m: PREVIEW_CELL_M,
             mixing_m2_s: EDDY_DIFFUSIVITY_M2_S,
-            ambient_t_k: 297.15,
+            ambient_t_k: AMBIENT_K,
             solids: Vec::new(),
             racks: Vec::new(),
             units: Vec::new(),

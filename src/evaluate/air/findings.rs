@@ -150,7 +150,9 @@ fn rack_airflow(s: &Solved, i: usize, r: &RackAir, out: &mut Vec<Finding>) {
     if !wants && rack.heat_w - rack.removed_w > 0.0 && !placed.around.is_empty() {
         let kw = (rack.heat_w - rack.removed_w) * 1e-3;
         let message = format!("{} gives {kw:.1} kW to the air but moves none", r.id);
-        out.push(finding(Severity::Error, "air.rack-heat-without-flow", at(), message));
+        let f = finding(Severity::Error, "air.rack-heat-without-flow", at(), message);
+        let advice = "Enter the airflow of its systems in the catalogue".into();
+        out.push(Finding { value: Some(kw), limit: Some(0.0), unit: "kW", advice, ..f });
     }
 }
 

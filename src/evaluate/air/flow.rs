@@ -107,7 +107,7 @@ impl<'a> FlowSolver<'a> {
         cancel.check()?;
         self.iterations += end.iterations;
         let (iterations, residual) = (end.iterations, end.relative);
-        if !(residual < FLOW_FAILED) {
+        if residual.is_nan() || residual > FLOW_FAILED {
             return Err(AirError::NotConverged { what: "the air flow", iterations, residual });
         }
         let mut flux = [0, 1, 2].map(|axis| face_flux(&faces, &self.phi, axis));

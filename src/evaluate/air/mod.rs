@@ -65,6 +65,8 @@ mod flow;
 mod from_plan;
 mod grid;
 mod metrics;
+#[cfg(test)]
+mod preset_tests;
 mod result;
 mod room;
 mod solve;

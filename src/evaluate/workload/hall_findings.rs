@@ -32,18 +32,20 @@ pub(super) fn serving_findings(group: &WorkloadGroup, findings: &mut Vec<Finding
         rule: "workload.sla-missed",
         subject: Subject::Plan("workload".into()),
         message: format!(
-            "{} misses the service level even with one request in flight: TTFT {:.0} ms, TPOT {:.1} ms with {}",
-            group.system,
+            "Service level missed even with one request in flight: TTFT {:.0} ms, TPOT {:.1} ms \
+             with {} on {}",
             r.point.ttft_s * MS,
             r.point.tpot_s * MS,
-            r.point.layout.label()
+            r.point.layout.label(),
+            group.system
         ),
         value: Some(r.point.tpot_s * MS),
         limit: None,
         unit: "ms",
         source: "service level of the plan".into(),
-        advice: "shorten the prompt, lower the precision, choose a faster system or relax the limit"
-            .into(),
+        advice:
+            "shorten the prompt, lower the precision, choose a faster system or relax the limit"
+                .into(),
     });
 }
 
@@ -91,7 +93,7 @@ pub(super) fn unsolved(group: &SystemGroup, error: &WorkloadError) -> Finding {
         severity: Severity::Error,
         rule,
         subject: Subject::Plan("workload".into()),
-        message: format!("{}: {error}", group.system),
+        message: format!("{}: {error}", group.entry.name),
         value: value.filter(|v| v.is_finite()),
         limit: limit.filter(|v| v.is_finite()),
         unit: if rule == "workload.does-not-fit" { "GB" } else { "" },
@@ -121,7 +123,7 @@ pub(super) fn no_accelerators() -> Finding {
         severity: Severity::Warning,
         rule: "workload.no-accelerators",
         subject: Subject::Plan("workload".into()),
-        message: "The hall has no accelerators, so it delivers no tokens".into(),
+        message: "The hall has no accelerators that run, so it delivers no tokens".into(),
         value: Some(0.0),
         limit: Some(1.0),
         unit: "accelerators",

@@ -1,6 +1,7 @@
 //! Basis of design: what was asked for and under which conditions.
 
 use super::{Block, Given, Section, Table, words};
+use crate::catalog::{Entry, SiteSpec};
 use crate::plan::{CapitalMethod, Job, LoadBalancing, OpticsPolicy};
 use crate::units::display::{self, NONE};
 
@@ -48,16 +49,22 @@ fn site(given: &Given<'_>) -> Facts {
         ("Wet bulb exceeded 0.4 % of the year", celsius(spec.design_wb_c)),
         ("Mean dry bulb", celsius(Some(spec.annual_mean_db_c))),
         ("Hours a year below 18 °C", shown(spec.hours_below_18c, "h", 3)),
-        (
-            "Electricity",
-            shown(or_site(chosen.electricity_usd_kwh, spec.industrial_usd_kwh), "USD/kWh", 3),
-        ),
+        ("Electricity", shown(electricity(given, entry), "USD/kWh", 3)),
         (
             "Grid carbon",
             shown(or_site(chosen.grid_carbon_g_kwh, spec.grid_carbon_g_kwh), "g CO₂e/kWh", 3),
         ),
         ("Climate source", entry.provenance.source.clone()),
     ]
+}
+
+/// Base price: the plan's own, else the industrial one of the site, else the assumption for its
+/// country, as in the economics.
+fn electricity(given: &Given<'_>, site: &Entry<SiteSpec>) -> Option<f64> {
+    let assumed = |id: &str| given.catalog.assumptions.find(id).map(|e| e.spec.value);
+    let own = given.plan.site.electricity_usd_kwh.or(site.spec.industrial_usd_kwh);
+    own.or_else(|| assumed(&words::country_price(&site.spec.country)))
+        .or_else(|| assumed(words::COUNTRY_PRICE))
 }
 
 fn hall(given: &Given<'_>) -> Facts {

@@ -7,14 +7,14 @@ use crate::units::display;
 /// The section.
 pub fn section(given: &Given<'_>) -> Section {
     let count = |s| given.results.count(s);
-    let words = format!(
-        "{} errors, {} warnings, {} notes. An error is an exceeded limit or a design that can not \
+    let summary = format!(
+        "{}, {}, {}. An error is an exceeded limit or a design that can not \
          work as drawn; a warning is within limits but outside good practice; a note explains.",
-        count(Severity::Error),
-        count(Severity::Warning),
-        count(Severity::Info),
+        words::counted(count(Severity::Error), "error"),
+        words::counted(count(Severity::Warning), "warning"),
+        words::counted(count(Severity::Info), "note"),
     );
-    let mut blocks = vec![Block::Paragraph(words)];
+    let mut blocks = vec![Block::Paragraph(summary)];
     if given.results.findings.is_empty() {
         blocks.push(Block::Paragraph("Nothing was found.".into()));
     } else {

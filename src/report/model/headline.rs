@@ -1,6 +1,6 @@
 //! Key figures: the headline numbers of the evaluation, each with its band where there is one.
 
-use super::{Given, Tone};
+use super::{Given, Tone, words};
 use crate::evaluate::result::{Kpis, WorstInlet, WorstLoading};
 use crate::numerics::band::Band;
 use crate::units::display::{self, Shown};
@@ -184,7 +184,7 @@ fn money(kpi: &Kpis) -> Vec<KeyFigure> {
     let capex = kpi.capex_usd;
     let unpriced = match kpi.unpriced_items {
         0 => "every item priced".to_owned(),
-        n => format!("{n} items unpriced, not included"),
+        n => format!("{} unpriced, not included", words::counted(n, "item")),
     };
     let problems = kpi.errors + kpi.warnings;
     vec![
@@ -202,7 +202,11 @@ fn money(kpi: &Kpis) -> Vec<KeyFigure> {
             Some(problems as f64),
             Shown { number: display::count(problems as u64), unit: String::new() },
         )
-        .detailed(format!("{} errors, {} warnings", kpi.errors, kpi.warnings))
+        .detailed(format!(
+            "{}, {}",
+            words::counted(kpi.errors, "error"),
+            words::counted(kpi.warnings, "warning")
+        ))
         .toned(match (kpi.errors, kpi.warnings) {
             (0, 0) => Tone::Good,
             (0, _) => Tone::Warn,

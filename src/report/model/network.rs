@@ -97,7 +97,7 @@ fn media(fabric: &FabricResult) -> Table {
         Column::number("Power", "kW"),
     ];
     let mut table = Table::new("media", "Media", columns);
-    for medium in &fabric.media {
+    for medium in fabric.media.iter().filter(|m| m.links > 0 || m.nic_modules > 0) {
         table.push(vec![
             Cell::text(medium.name.clone()),
             Cell::count(medium.links),

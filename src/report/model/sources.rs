@@ -1,13 +1,14 @@
 //! Planning assumptions and catalogue entries, each with who says so.
 
-use super::{Block, Cell, Column, Given, Section, Table, Tone};
+use super::{Block, Cell, Column, Given, Section, Table, Tone, words};
 use crate::catalog::Table as Entries;
 use crate::catalog::{AssumptionSpec, Catalog, Entry, Provenance};
 use crate::format::embed::used_entries;
 
 /// The assumptions section.
 pub fn assumptions(given: &Given<'_>) -> Section {
-    let words = "Every constant of the evaluation that is not physics, with its band. \
+    let words = "Every constant of the evaluation that is not physics, with its band; \
+                 electricity prices of other countries are left out. \
                  \"Unverified\" marks values whose source nobody has read for this catalogue; \
                  \"set in this plan\" marks values that the planner changed.";
     let columns = vec![
@@ -21,11 +22,18 @@ pub fn assumptions(given: &Given<'_>) -> Section {
         Column::text("Badge"),
     ];
     let mut table = Table::new("assumptions", "", columns);
-    for entry in given.catalog.assumptions.iter() {
+    for entry in given.catalog.assumptions.iter().filter(|e| matters(given, &e.id)) {
         table.push(assumption(given, entry));
     }
     let blocks = vec![Block::Paragraph(words.into()), Block::Table(table)];
     Section { id: "assumptions", title: "Assumptions", blocks }
+}
+
+/// Whether an assumption can matter here: electricity of other countries can not.
+fn matters(given: &Given<'_>, id: &str) -> bool {
+    let site = given.catalog.sites.get(&given.plan.site.site);
+    let of_country = |country: &str| id == words::country_price(country);
+    !id.starts_with(&words::country_price("")) || site.is_some_and(|s| of_country(&s.spec.country))
 }
 
 fn assumption(given: &Given<'_>, entry: &Entry<AssumptionSpec>) -> Vec<Cell> {

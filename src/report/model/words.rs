@@ -51,6 +51,14 @@ pub fn subject(given: &Given<'_>, subject: &Subject) -> String {
     }
 }
 
+/// Assumption for the price of electricity where the country has none of its own.
+pub const COUNTRY_PRICE: &str = "electricity_usd_kwh";
+
+/// Assumption for the price of electricity in a country.
+pub fn country_price(country: &str) -> String {
+    format!("{COUNTRY_PRICE}_{}", country.to_lowercase())
+}
+
 /// Slab or raised floor.
 pub fn floor(build: FloorBuild) -> String {
     match build {
@@ -69,9 +77,22 @@ pub const fn coolant(coolant: Coolant) -> &'static str {
     }
 }
 
-/// A name written for programs (`busy_bar`) as words.
+/// Abbreviations of the field that a name written for programs has in small letters.
+const ABBREVIATIONS: [&str; 4] = ["ups", "pdu", "rpp", "mv"];
+
+/// A count with its noun in the right number.
+pub fn counted(n: usize, noun: &str) -> String {
+    let ending = if n == 1 { "" } else { "s" };
+    format!("{} {noun}{ending}", display::count(n as u64))
+}
+
+/// A name written for programs (`mv_feeder`) as words (`MV feeder`).
 pub fn spaced(name: &str) -> String {
-    let mut text = name.replace('_', " ");
+    let words: Vec<String> = name
+        .split('_')
+        .map(|w| if ABBREVIATIONS.contains(&w) { w.to_uppercase() } else { w.to_owned() })
+        .collect();
+    let mut text = words.join(" ");
     if let Some(first) = text.get_mut(0..1) {
         first.make_ascii_uppercase();
     }

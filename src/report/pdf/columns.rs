@@ -8,6 +8,8 @@ use crate::report::model::{ColumnKind, RowRole, Table};
 pub const PAD: f32 = 3.5;
 /// Widest unbreakable piece that a text column must respect, pt.
 const WORD_CAP: f32 = 86.0;
+/// A heading would like to take two lines at most.
+const HEADING_SHARE: f32 = 0.6;
 /// A table narrower than this share of the page is not stretched to the page.
 const NARROW: f32 = 0.62;
 /// Air added to a narrow table.
@@ -40,7 +42,8 @@ fn need(fonts: &Fonts, table: &Table, at: usize, size: f32) -> (f32, f32) {
     let column = &table.columns[at];
     let (bold, regular) = (fonts.face(true), fonts.face(false));
     let heading = longest_word(bold, &column.heading(), size);
-    let (mut least, mut natural) = (heading, heading);
+    let whole = bold.width(&column.heading(), size);
+    let (mut least, mut natural) = (heading, heading.max(whole * HEADING_SHARE));
     for row in table.rows.iter().filter(|r| r.role != RowRole::Group) {
         let text = row.cells[at].text.as_str();
         let face = if row.role == RowRole::Item { regular } else { bold };

@@ -12,11 +12,11 @@ use crate::units::display;
 /// Tallest picture, pt.
 const MAX_H: f32 = 560.0;
 /// Height taken by legend and scale bar, pt.
-const FOOT_H: f32 = 46.0;
+const FOOT_H: f32 = 50.0;
 /// Steps of the colour bar.
 const STEPS: usize = 96;
 /// Numbers on the colour bar, about.
-const TICKS: usize = 5;
+const TICKS: usize = 7;
 /// Smallest label worth printing, pt.
 const LABEL_MIN: f32 = 2.2;
 /// Largest label, pt.
@@ -59,7 +59,7 @@ pub fn draw(flow: &mut Flow<'_>, figure: &FloorFigure) {
         draw_shape(sheet, fonts, &view, shape);
     }
     sheet.outline(view.area(figure.hall), 1.2, colour::MUTED);
-    let foot = view.top + height + 14.0;
+    let foot = view.top + height + 20.0;
     scale_bar(sheet, &view, foot);
     if let Some(legend) = &figure.legend {
         draw_legend(sheet, fonts, legend, foot);

@@ -74,7 +74,9 @@ impl<'a> Flow<'a> {
     /// A whole section.
     pub fn section(&mut self, section: &Section) {
         self.title = section.title;
-        if self.y > LAST_START {
+        // A picture takes most of a page; its heading goes with it.
+        let pictures = matches!(section.blocks.first(), Some(Block::Figure(_)));
+        if self.y > LAST_START || pictures {
             self.page_break();
         } else {
             self.y += 22.0;

@@ -27,9 +27,7 @@ pub fn draw(flow: &mut Flow<'_>, table: &Table) {
         let cells = cell_lines(flow.fonts, table, row, &widths);
         let rows = cells.iter().map(Vec::len).max().unwrap_or(1);
         let height = rows as f32 * line + 2.0 * ROW_PAD;
-        // The heading of a group is not left alone at the foot of a page.
-        let group = row.role == RowRole::Group && at + 1 < table.rows.len();
-        let needed = if group { height * 2.5 } else { height };
+        let needed = height * kept_rows(row.role, table.rows.get(at + 1).map(|r| r.role));
         let before = flow.y;
         flow.ensure(needed);
         if flow.y < before {
@@ -40,6 +38,17 @@ pub fn draw(flow: &mut Flow<'_>, table: &Table) {
     flow.y += 5.0;
     flow.note(&table.note);
     flow.y += 5.0;
+}
+
+/// Rows that must fit with this one: the heading of a group is not left alone at the foot of a
+/// page, nor a sum at the head of the next.
+const fn kept_rows(role: RowRole, next: Option<RowRole>) -> f32 {
+    match (role, next) {
+        (RowRole::Group, Some(_)) => 3.0,
+        (RowRole::Subtotal, Some(RowRole::Total))
+        | (RowRole::Item, Some(RowRole::Subtotal | RowRole::Total)) => 2.0,
+        _ => 1.0,
+    }
 }
 
 /// The heading row.

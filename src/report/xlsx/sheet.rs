@@ -8,6 +8,8 @@ use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Formula, Workshe
 
 /// Narrowest and widest column, characters.
 const WIDTHS: [f64; 2] = [9.0, 56.0];
+/// Height of a line of text, pt.
+const LINE_PT: f64 = 15.0;
 /// Paper size A4 in the file format.
 const A4: u8 = 9;
 
@@ -43,18 +45,33 @@ impl<'a> Sheet<'a> {
             self.sheet.set_repeat_rows(0, self.row - 1)?;
         }
         self.rows(table)?;
-        if !table.note.is_empty() {
-            let small = Format::new().set_italic().set_font_color(color(colour::MUTED));
-            self.sheet.write_string_with_format(self.row, 0, &table.note, &small)?;
-            self.row += 1;
+        self.note(&table.note, table.columns.len())
+    }
+
+    /// Small print across the table, wrapped.
+    fn note(&mut self, note: &str, columns: usize) -> Result<(), ReportError> {
+        if note.is_empty() || columns < 2 {
+            return Ok(());
         }
+        let small = Format::new()
+            .set_italic()
+            .set_text_wrap()
+            .set_align(FormatAlign::Top)
+            .set_font_color(color(colour::MUTED));
+        let width: f64 = self.widths.iter().take(columns).sum();
+        let lines = (note.chars().count() as f64 / width).ceil() + 0.5;
+        self.sheet.merge_range(self.row, 0, self.row, columns as u16 - 1, note, &small)?;
+        self.sheet.set_row_height(self.row, lines * LINE_PT)?;
+        self.row += 1;
         Ok(())
     }
 
     fn headings(&mut self, columns: &[Column]) -> Result<(), ReportError> {
         for (at, column) in columns.iter().enumerate() {
+            let indent = u8::from(column.kind == ColumnKind::Text);
             let format = Format::new()
                 .set_bold()
+                .set_indent(indent)
                 .set_text_wrap()
                 .set_align(FormatAlign::Bottom)
                 .set_align(side(column.kind))
@@ -130,6 +147,10 @@ fn cell_format(cell: &Cell, kind: ColumnKind, role: RowRole) -> Format {
         format = format.set_num_format(format!("#,##0{point}{zeros}"));
     } else {
         format = format.set_text_wrap();
+        if kind == ColumnKind::Text {
+            // Apart from the flush-right numbers of the column before.
+            format = format.set_indent(1);
+        }
     }
     if cell.tone != Tone::Plain {
         format = format.set_font_color(color(colour::of_tone(cell.tone)));

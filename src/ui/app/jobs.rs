@@ -79,7 +79,6 @@ impl Jobs {
     }
 
     /// Reports a job that runs elsewhere.
-    #[must_use]
     pub fn reporter(&self) -> impl FnOnce(Finished) + Send + 'static {
         let (sender, ctx) = (self.sender.clone(), self.ctx.clone());
         move |finished| {

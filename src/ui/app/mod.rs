@@ -117,7 +117,7 @@ impl TokenmillApp {
             inspector: InspectorState::default(),
             tabs: TabsState::default(),
             picker: None,
-            dialog: (!recovered.is_empty()).then(|| Dialog::Recovery(recovered)),
+            dialog: (!recovered.is_empty()).then_some(Dialog::Recovery(recovered)),
             study: None,
             outcomes: Vec::new(),
             jobs: Jobs::new(ctx.clone()),

@@ -76,7 +76,10 @@ pub fn show(
         .constrain(true)
         .order(egui::Order::Foreground)
         .show(ctx, |ui| {
-            egui::Frame::popup(ui.style()).show(ui, |ui| form_ui(ui, input, &mut form)).inner
+            egui::Frame::popup(ui.style())
+                .inner_margin(12)
+                .show(ui, |ui| form_ui(ui, input, &mut form))
+                .inner
         })
         .inner;
     form.fresh = false;

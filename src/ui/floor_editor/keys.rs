@@ -25,13 +25,17 @@ pub fn keyboard(
     actions: &mut Vec<Action>,
 ) {
     let focused = ui.memory(|m| m.focused());
-    if focused.is_some_and(|id| id != response.id) || state.array.is_some() {
+    let behind = !ui.memory(|m| m.allows_interaction(ui.layer_id()));
+    if focused.is_some_and(|id| id != response.id) || state.array.is_some() || behind {
         return;
     }
+    let popup = ui.ctx().any_popup_open();
     let mut pressed: Vec<(Key, Modifiers)> = Vec::new();
     let mut texts: Vec<Event> = Vec::new();
     ui.input_mut(|i| {
         i.events.retain(|event| match event {
+            // Esc closes an open menu before it reaches the floor.
+            Event::Key { key: Key::Escape, .. } if popup => true,
             Event::Key { key, pressed: true, modifiers, .. } if is_ours(*key, *modifiers) => {
                 pressed.push((*key, *modifiers));
                 false

@@ -27,7 +27,7 @@ fn the_window_in_both_themes_and_sizes() {
         let mut window = Headless::new(options, (size[0], size[1]), scale);
         window.settle();
         let theme = if dark { "dark" } else { "light" };
-        let mut shoot = |window: &mut Headless, name: &str| {
+        let shoot = |window: &mut Headless, name: &str| {
             let path = folder.join(format!("{name}-{theme}-{}.png", size[0]));
             window.picture().save(path).unwrap();
         };

@@ -72,7 +72,7 @@ fn arrows(painter: &Painter, scene: &Scene<'_>, slice: &Slice, hall: Rect) {
     let cell = vec2(hall.width() / nx as f32, hall.height() / ny as f32);
     let skip = ((ARROW_SPACING / cell.x).ceil() as usize).max(1);
     let mut brush = Brush::new(painter);
-    let ink = Color32::from_white_alpha(150);
+    let ink = Color32::WHITE.gamma_multiply(0.6);
     for j in (skip / 2..ny).step_by(skip) {
         for i in (skip / 2..nx).step_by(skip) {
             let at = i + nx * j;

@@ -49,6 +49,14 @@ impl Brush {
         }
     }
 
+    /// A filled rectangle on pixel edges, at least one pixel thick.
+    pub fn bar(&mut self, r: Rect, colour: Color32) {
+        let px = 1.0 / self.pixels_per_point;
+        let snapped = self.snap_rect(r);
+        let size = snapped.size().max(vec2(px, px));
+        self.rect(Rect::from_min_size(snapped.min, size), colour);
+    }
+
     /// The edge of a rectangle, drawn inside it.
     pub fn frame(&mut self, r: Rect, width: f32, colour: Color32) {
         let w = width.min(r.width() / 2.0).min(r.height() / 2.0);

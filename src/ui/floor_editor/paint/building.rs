@@ -4,7 +4,7 @@ use super::Scene;
 use super::brush::{Brush, mix};
 use crate::plan::{Aisle, Obstacle, ObstacleKind};
 use crate::render::overlay::Overlay;
-use eframe::egui::{Align2, Color32, Painter, Rect, Stroke, pos2, vec2};
+use eframe::egui::{Align2, Painter, Rect, Stroke, pos2, vec2};
 use std::f32::consts::FRAC_PI_2;
 
 /// What lies on or in the floor: tiles, obstacles, containment's area.
@@ -122,7 +122,7 @@ pub fn paint_above(painter: &Painter, scene: &Scene<'_>) {
             continue;
         }
         let r = brush.snap_rect(scene.camera.screen_rect(&containment.area));
-        let ink = if theme.dark { Color32::from_gray(200) } else { Color32::from_gray(70) };
+        let ink = mix(theme.floor, theme.text, 0.8);
         brush.dashed_frame(r, [6.0, 3.0], 1.2, ink);
         if !containment.doors {
             continue;
@@ -156,8 +156,7 @@ pub fn paint_above(painter: &Painter, scene: &Scene<'_>) {
                 )
             };
             let ink = if route.feed == "B" { theme.network } else { theme.power };
-            brush.rect(thin.expand(0.5), mix(theme.floor, theme.panel, 0.5));
-            brush.rect(thin, ink);
+            brush.bar(thin, ink);
             if r.width().min(r.height()) >= 12.0 {
                 labels.push((thin.left_center() - vec2(4.0, 0.0), route.name.as_str(), ink));
             }

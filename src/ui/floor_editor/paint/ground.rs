@@ -3,7 +3,7 @@
 use super::Scene;
 use super::brush::{Brush, mix};
 use crate::ui::theme::{Theme, caption};
-use eframe::egui::{Align2, Color32, Painter, Pos2, Rect, pos2, vec2};
+use eframe::egui::{Align2, Painter, Pos2, Rect, pos2, vec2};
 
 /// Breadth of the rulers, points.
 pub const RULER: f32 = 18.0;
@@ -171,6 +171,5 @@ pub fn paint_scale_bar(painter: &Painter, scene: &Scene<'_>) {
 
 /// A quiet plate behind legend and scale bar, so that they stay readable over the drawing.
 pub fn plate(brush: &mut Brush, r: Rect, theme: &Theme) {
-    let c = theme.panel;
-    brush.rect(r, Color32::from_rgba_unmultiplied(c.r(), c.g(), c.b(), 225));
+    brush.rect(r, theme.panel.gamma_multiply(0.88));
 }

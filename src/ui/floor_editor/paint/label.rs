@@ -27,5 +27,5 @@ pub fn is_bright(fill: Color32) -> bool {
 
 /// Black or white, whichever reads better on a fill.
 pub fn ink_on(fill: Color32) -> Color32 {
-    Color32::from_gray(if is_bright(fill) { 16 } else { 240 })
+    if is_bright(fill) { Color32::BLACK } else { Color32::WHITE }
 }

@@ -38,7 +38,7 @@ pub fn paint(painter: &Painter, scene: &Scene<'_>, layer_m: Option<f64>) {
         caption(),
         theme.text,
     );
-    numbers(painter, &scale, bar, theme);
+    numbers(painter, scene, &scale, bar);
     if scene.overlay.shows_air() && results.air.model.is_preview() {
         let error = results.air.model.intake_error_k();
         let text =
@@ -66,7 +66,11 @@ fn colours(brush: &mut Brush, scale: &Scale, bar: Rect) {
     }
 }
 
-fn numbers(painter: &Painter, scale: &Scale, bar: Rect, theme: &Theme) {
+fn numbers(painter: &Painter, scene: &Scene<'_>, scale: &Scale, bar: Rect) {
+    let theme = scene.input.theme;
+    // Coolant must reach the mark, everything else must stay below it.
+    let (word, past) =
+        if scene.overlay == Overlay::Liquid { ("need", -0.1) } else { ("limit", 0.1) };
     let font = FontId::proportional(10.0);
     let place = |v: f64| bar.left() + scale.place(v) as f32 * bar.width();
     let limit_x = scale.limit.map(place);
@@ -94,12 +98,12 @@ fn numbers(painter: &Painter, scale: &Scale, bar: Rect, theme: &Theme) {
         theme.text,
     );
     let sample = Rect::from_min_size(pos2(bar.right() + 10.0, bar.top() - 2.0), vec2(22.0, 13.0));
-    let [r, g, b] = scale.colour(limit + 0.1 * (scale.max - scale.min));
+    let [r, g, b] = scale.colour(limit + past * (scale.max - scale.min));
     let fill = Color32::from_rgb(r, g, b);
     brush.rect(sample, fill);
     brush.hatch(sample, 6.0, 1.3, hatch_ink(fill, theme));
     brush.finish(painter);
-    let text = format!("limit {}", number(limit));
+    let text = format!("{word} {}", number(limit));
     painter.text(
         pos2(x, bar.bottom() + 10.0),
         Align2::CENTER_CENTER,

@@ -13,7 +13,9 @@ use eframe::egui::{Align2, Color32, FontId, Painter, Rect, pos2};
 /// Racks narrower than this on the screen get no name, points.
 const MIN_NAME: f32 = 30.0;
 /// Racks narrower than this get no edges, points.
-const MIN_EDGE: f32 = 4.0;
+const MIN_EDGE: f32 = 6.0;
+/// Racks narrower than this get no hatch for being reserved, points.
+const MIN_HATCH: f32 = 10.0;
 
 /// Draws every rack in view.
 pub fn paint(painter: &Painter, scene: &Scene<'_>) {
@@ -53,7 +55,7 @@ fn one(brush: &mut Brush, scene: &Scene<'_>, rack: &Rack, r: Rect, fill: Color32
         return;
     }
     brush.frame(r, 1.0, mix(theme.floor, fill, 0.25));
-    if rack.contents == Contents::Reserved {
+    if rack.contents == Contents::Reserved && r.width().min(r.height()) >= MIN_HATCH {
         brush.hatch(inner, 7.0, 1.0, mix(theme.floor, theme.muted, 0.5));
     }
     if rack.phase > 1 && r.width().min(r.height()) >= MIN_NAME {
@@ -65,8 +67,7 @@ fn one(brush: &mut Brush, scene: &Scene<'_>, rack: &Rack, r: Rect, fill: Color32
             theme.cooling,
         );
     }
-    let front = if theme.dark { Color32::WHITE } else { Color32::from_gray(20) };
-    brush.rect(edge(r, rack.facing, 2.0), front);
+    brush.rect(edge(r, rack.facing, 2.0), theme.text);
 }
 
 /// A strip along the side of a screen rectangle that looks some way.
@@ -103,7 +104,7 @@ fn fill(
 
 /// Lines that read on a fill: dark on bright ones.
 pub fn hatch_ink(fill: Color32, theme: &Theme) -> Color32 {
-    if is_bright(fill) { Color32::from_black_alpha(190) } else { theme.bad }
+    if is_bright(fill) { Color32::BLACK.gamma_multiply(0.75) } else { theme.bad }
 }
 
 /// Colour of what is inside.

@@ -8,7 +8,7 @@ use crate::catalog::Catalog;
 use crate::catalog::spec::CoolingKind;
 use crate::plan::CoolingUnit;
 use crate::ui::theme::Theme;
-use eframe::egui::{Align2, Color32, FontId, Painter};
+use eframe::egui::{Color32, FontId, Painter};
 
 /// Draws every unit in view.
 pub fn paint(painter: &Painter, scene: &Scene<'_>) {
@@ -29,7 +29,7 @@ pub fn paint(painter: &Painter, scene: &Scene<'_>) {
         if unit.failed {
             brush.cross(r.shrink(2.0), 2.0, theme.bad);
         }
-        if r.width().max(r.height()) > 44.0 && r.width().min(r.height()) > 12.0 {
+        if r.width().max(r.height()) > 32.0 && r.width().min(r.height()) > 12.0 {
             names.push((r, unit.name.as_str(), fill));
         }
     }
@@ -37,7 +37,7 @@ pub fn paint(painter: &Painter, scene: &Scene<'_>) {
     for (r, name, fill) in names {
         let upright = r.height() > r.width() * 1.4 && r.width() < 60.0;
         let ink = ink_on(fill).gamma_multiply(0.85);
-        let font = FontId::proportional(10.0);
+        let font = FontId::proportional(if r.width().max(r.height()) < 48.0 { 8.0 } else { 10.0 });
         if upright {
             let galley = painter.layout_no_wrap(name.to_owned(), font, ink);
             if galley.size().x < r.height() - 6.0 {
@@ -47,13 +47,10 @@ pub fn paint(painter: &Painter, scene: &Scene<'_>) {
                 painter.add(text.with_angle(-std::f32::consts::FRAC_PI_2));
             }
         } else {
-            painter.with_clip_rect(r.intersect(painter.clip_rect())).text(
-                r.center(),
-                Align2::CENTER_CENTER,
-                name,
-                font,
-                ink,
-            );
+            let galley = painter.layout_no_wrap(name.to_owned(), font, ink);
+            if galley.size().x < r.width() - 4.0 {
+                painter.galley(r.center() - galley.size() / 2.0, galley, ink);
+            }
         }
     }
 }

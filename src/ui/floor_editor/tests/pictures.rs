@@ -4,7 +4,7 @@ use super::{Desk, FloorState, preset};
 use crate::plan::ObjectId;
 use crate::ui::raster::{Shot, snapshot};
 use crate::ui::state::{Freshness, Overlay, Tool};
-use eframe::egui::{Event, Modifiers, PointerButton, Pos2, vec2};
+use eframe::egui::{Event, Key, Modifiers, PointerButton, Pos2, vec2};
 
 /// Draws a few frames with events between them and returns the last as a picture.
 pub fn shoot(
@@ -83,4 +83,36 @@ fn gestures() {
     placed.name = "R-NEW".into();
     desk.ui_state.tool = Tool::Place(Box::new(crate::plan::Object::Rack(placed)));
     save(&shoot(&mut desk, [1280, 800], 1.0, &[vec![Event::PointerMoved(to)]]), "place.png");
+}
+
+#[test]
+#[ignore = "writes pictures to look at"]
+fn boxes() {
+    let text = include_str!("../../../../presets/enterprise-1mw.plan.ron");
+    let mut desk = Desk::new(crate::format::from_text(text).unwrap().plan);
+    desk.solve();
+    desk.ui_state.overlay = Overlay::Air;
+    desk.ui_state.show_arrows = true;
+    save(&shoot(&mut desk, [1280, 800], 1.0, &[]), "arrows.png");
+    desk.ui_state.show_arrows = false;
+    desk.ui_state.overlay = Overlay::Plan;
+    desk.ui_state.selection =
+        desk.history.present().floor.racks.iter().take(2).map(|r| r.id).collect();
+    let middle = eframe::egui::pos2(500.0, 400.0);
+    let typed = vec![
+        vec![Event::PointerMoved(middle)],
+        vec![key(Key::M)],
+        vec![Event::Text("2*600".into())],
+        vec![key(Key::Tab)],
+        vec![Event::Text("1.2x".into())],
+    ];
+    save(&shoot(&mut desk, [1280, 800], 1.0, &typed), "typed.png");
+    desk.history.abort();
+    desk.ui_state.dark = false;
+    let array = vec![vec![Event::PointerMoved(middle)], vec![key(Key::A)], Vec::new(), Vec::new()];
+    save(&shoot(&mut desk, [1280, 800], 1.0, &array), "array.png");
+}
+
+const fn key(key: Key) -> Event {
+    Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers: Modifiers::NONE }
 }

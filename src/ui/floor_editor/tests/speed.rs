@@ -2,8 +2,9 @@
 
 use super::pictures::shoot;
 use super::{Desk, plan_with, rack};
+use crate::catalog::SystemKey;
 use crate::plan::clearance::conflicts;
-use crate::plan::{Facing, Plan};
+use crate::plan::{Contents, Facing, Plan, Rack};
 use crate::ui::theme::{Theme, install_fonts};
 use eframe::egui::{Context, Event, Modifiers, PointerButton, RawInput, Rect, pos2, vec2};
 use std::sync::Arc;
@@ -15,7 +16,9 @@ fn big() -> Plan {
         .map(|i| {
             let (row, column) = ((i / 100) as i32, (i % 100) as i32);
             let facing = if row % 2 == 0 { Facing::North } else { Facing::South };
-            rack(i + 1, 3000 + column * 600, 3000 + row * 2400, facing)
+            let contents = Contents::Compute { system: SystemKey::new("dgx_b200"), count: 4 };
+            let place = rack(i + 1, 3000 + column * 600, 3000 + row * 2400, facing);
+            Rack { contents, ..place }
         })
         .collect();
     let mut plan = plan_with(racks);

@@ -44,12 +44,12 @@ fn site_value_ui(
     ui: &mut Ui,
     label: &str,
     own: &mut Option<f64>,
-    site: Option<(f64, String)>,
+    site: Option<&(f64, String)>,
     unit: &str,
     range: (f64, f64),
     theme: &Theme,
 ) {
-    let (value, source) = match (&own, &site) {
+    let (value, source) = match (&own, site) {
         (Some(own), _) => (Some(*own), "set in this plan".to_owned()),
         (None, Some((value, source))) => (Some(*value), source.clone()),
         (None, None) => (None, "the site does not say; type a value".to_owned()),
@@ -92,10 +92,10 @@ pub fn site_ui(ui: &mut Ui, view: &View<'_>, asks: &mut Asks) {
     let carbon = from("grid_carbon_g_kwh", spec.and_then(|s| s.grid_carbon_g_kwh));
     let height = from("elevation_m", spec.map(|s| s.elevation_m));
     let own = &mut next.electricity_usd_kwh;
-    site_value_ui(ui, "Electricity", own, price, "$/kWh", (0.0, 5.0), theme);
+    site_value_ui(ui, "Electricity", own, price.as_ref(), "$/kWh", (0.0, 5.0), theme);
     let own = &mut next.grid_carbon_g_kwh;
-    site_value_ui(ui, "Grid carbon", own, carbon, "g/kWh", (0.0, 2000.0), theme);
-    site_value_ui(ui, "Elevation", &mut next.elevation_m, height, "m", (-430.0, 6000.0), theme);
+    site_value_ui(ui, "Grid carbon", own, carbon.as_ref(), "g/kWh", (0.0, 2000.0), theme);
+    site_value_ui(ui, "Elevation", &mut next.elevation_m, height.as_ref(), "m", (-430.0, 6000.0), theme);
     if let Some(spec) = spec {
         let db = display::celsius(spec.design_db_c);
         fact_ui(ui, "Design dry bulb, 0.4 %", &db, Ink::Plain, theme);
