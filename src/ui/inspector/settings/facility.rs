@@ -95,7 +95,15 @@ pub fn site_ui(ui: &mut Ui, view: &View<'_>, asks: &mut Asks) {
     site_value_ui(ui, "Electricity", own, price.as_ref(), "$/kWh", (0.0, 5.0), theme);
     let own = &mut next.grid_carbon_g_kwh;
     site_value_ui(ui, "Grid carbon", own, carbon.as_ref(), "g/kWh", (0.0, 2000.0), theme);
-    site_value_ui(ui, "Elevation", &mut next.elevation_m, height.as_ref(), "m", (-430.0, 6000.0), theme);
+    site_value_ui(
+        ui,
+        "Elevation",
+        &mut next.elevation_m,
+        height.as_ref(),
+        "m",
+        (-430.0, 6000.0),
+        theme,
+    );
     if let Some(spec) = spec {
         let db = display::celsius(spec.design_db_c);
         fact_ui(ui, "Design dry bulb, 0.4 %", &db, Ink::Plain, theme);

@@ -52,7 +52,10 @@ pub fn scatter_ui(
         .grid_color(theme.hairline)
         .set_margin_fraction(egui::vec2(0.08, 0.12))
         .y_axis_formatter(|mark, _| display::usd(mark.value))
-        .x_axis_formatter(|mark, _| display::typed(mark.value))
+        .x_axis_formatter(|mark, _| {
+            let decimals = (-mark.step_size.log10()).ceil().clamp(0.0, 6.0);
+            display::fixed(mark.value, decimals as usize)
+        })
         .y_axis_min_width(44.0)
         .label_formatter(|_| None);
     ui.style_mut().text_styles.insert(egui::TextStyle::Body, theme::caption());
