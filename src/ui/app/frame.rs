@@ -140,9 +140,8 @@ impl TokenmillApp {
             };
             // What is typed into a dialog must not reach the floor beneath it.
             let covered = self.picker.is_some() || self.dialog.is_some();
-            let withheld = covered
-                .then(|| ui.input_mut(|i| std::mem::take(&mut i.events)))
-                .unwrap_or_default();
+            let withheld =
+                if covered { ui.input_mut(|i| std::mem::take(&mut i.events)) } else { Vec::new() };
             asks.actions.extend(floor_editor_ui(ui, &input, &mut floor));
             if covered {
                 ui.input_mut(|i| i.events = withheld);

@@ -90,10 +90,10 @@ pub fn scatter_ui(
 }
 
 /// The variants that are not beyond the scale.
-fn on_scale<'a>(
-    mut points: Vec<(&'a Outcome, [f64; 2])>,
+fn on_scale(
+    mut points: Vec<(&Outcome, [f64; 2])>,
     here: Option<[f64; 2]>,
-) -> Vec<(&'a Outcome, [f64; 2])> {
+) -> Vec<(&Outcome, [f64; 2])> {
     let mut costs: Vec<f64> = points.iter().map(|(_, p)| p[1]).collect();
     costs.sort_by(f64::total_cmp);
     let median = costs.get(costs.len() / 2).copied().unwrap_or(f64::INFINITY);
