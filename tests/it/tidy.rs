@@ -46,9 +46,9 @@ const MEETING_PLACES: [&str; 11] = [
 /// Folders of `evaluate` that are no stage but formulas: any stage may use them.
 const FORMULAS: [&str; 1] = ["reliability"];
 
-/// Colours that are none: white as the tint that leaves a picture as it is.
-const NEUTRAL: [(&str, &str); 2] =
-    [("ui/floor_editor/paint/air.rs", "painter.image("), ("ui/raster/", "texel == Color32::WHITE")];
+/// Colours without a hue: nothing, the tint that leaves a picture as it is, and the two inks that
+/// are picked by contrast with what they stand on.
+const NEUTRAL: [&str; 4] = ["TRANSPARENT", "PLACEHOLDER", "WHITE", "BLACK"];
 
 /// Longest source file, lines.
 const LONGEST_FILE: usize = 600;
@@ -364,20 +364,13 @@ fn colours_stand_in_the_theme() {
         });
         let named = line.match_indices("Color32::").any(|(at, m)| {
             let name: String = line[at + m.len()..].chars().take_while(|c| is_name(*c)).collect();
-            name.starts_with(|c: char| c.is_ascii_uppercase())
-                && !["TRANSPARENT", "PLACEHOLDER"].contains(&name.as_str())
+            name.starts_with(|c: char| c.is_ascii_uppercase()) && !NEUTRAL.contains(&name.as_str())
         });
         numeric || named || has_hex_colour(line)
     };
     let all = sources();
-    let neutral = |source: &Source, line: &str| {
-        NEUTRAL.iter().any(|(path, text)| source.path.starts_with(path) && line.contains(text))
-    };
     let found = all.iter().filter(|s| !allowed.contains(&s.path.as_str()));
-    let lines = found.flat_map(|s| {
-        s.lines("colour outside the theme", |line| literal(line) && !neutral(s, line))
-    });
-    report(&lines.collect::<Vec<_>>());
+    report(&found.flat_map(|s| s.lines("colour outside the theme", literal)).collect::<Vec<_>>());
 }
 
 /// Whether a string literal is `#rgb`, `#rrggbb` or `#rrggbbaa`.

@@ -79,7 +79,7 @@ fn gestures() {
     desk.history.abort();
     desk.freshness = Freshness::Updating;
     desk.ui_state.dark = false;
-    let mut placed = rack.clone();
+    let mut placed = rack;
     placed.name = "R-NEW".into();
     desk.ui_state.tool = Tool::Place(Box::new(crate::plan::Object::Rack(placed)));
     save(&shoot(&mut desk, [1280, 800], 1.0, &[vec![Event::PointerMoved(to)]]), "place.png");
