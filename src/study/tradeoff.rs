@@ -241,7 +241,7 @@ fn binding(
         Some((limit, used)) => (
             limit,
             format!(
-                "{} at {used:.0} % of its limit with every rack; {cut} racks are left reserved",
+                "{} at {used:.0} % of its limit with every rack; reserved instead: {cut}",
                 limit.label()
             ),
         ),

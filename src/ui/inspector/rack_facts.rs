@@ -90,18 +90,20 @@ fn gauges_ui(ui: &mut Ui, rack: &RackSummary, theme: &Theme) {
                 unit: format!("of {} L/min asked", display::sig(asked, 3)),
             },
             share(asked, got) * 100.0,
+            // A pump that delivers what is asked for works as designed: only a lack is a status.
+            if asked > got * 1.0005 { Ink::Bad } else { Ink::Plain },
             theme,
         );
     }
     if let Some(worst) = rack.feed_worst_pct {
-        limited_ui(ui, "Busway, worst outage", display::percent(worst), worst, theme);
+        let ink = Ink::of_use(worst);
+        limited_ui(ui, "Busway, worst outage", display::percent(worst), worst, ink, theme);
     }
 }
 
 /// A gauge whose scale ends at 125 % of its limit, with a tick at the limit.
-fn limited_ui(ui: &mut Ui, label: &str, value: Shown, used_pct: f64, theme: &Theme) {
+fn limited_ui(ui: &mut Ui, label: &str, value: Shown, used_pct: f64, ink: Ink, theme: &Theme) {
     const SCALE_PCT: f64 = 125.0;
-    let ink = Ink::of_use(used_pct);
     let colour = if ink == Ink::Plain { theme.compute } else { ink.colour(theme) };
     let gauge = Gauge {
         label,

@@ -143,12 +143,12 @@ fn text_typed_into_a_field_is_one_edit() {
     let section = crate::ui::commands::Command::Section(crate::ui::screens::Section::Power);
     window.state_mut().app().run(section, &ctx);
     window.run_steps(8);
-    let field = window.get_by_label("Contract");
+    let field = window.get_by_role_and_label(eframe::egui::Role::TextInput, "Contract");
     field.focus();
     window.run_steps(2);
     window.key_combination_modifiers(eframe::egui::Modifiers::COMMAND, &[eframe::egui::Key::A]);
     window.run_steps(1);
-    window.get_by_label("Contract").type_text("1.5");
+    window.get_by_role_and_label(eframe::egui::Role::TextInput, "Contract").type_text("1.5");
     window.run_steps(2);
     window.key_press(eframe::egui::Key::Enter);
     window.run_steps(4);

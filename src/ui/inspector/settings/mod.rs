@@ -52,6 +52,7 @@ fn name_ui(ui: &mut Ui, view: &View<'_>, asks: &mut Asks) {
     labelled(ui, "Name", "title of the plan, file and report", theme, |ui| {
         let width = ui.available_width() - 16.0;
         let edit = ui.add(TextEdit::singleline(&mut text).id(id).desired_width(width));
+        let edit = edit.accessible_name("Name");
         if edit.has_focus() {
             ui.data_mut(|d| d.insert_temp(id, text.clone()));
         } else if typing.is_some() {

@@ -239,7 +239,22 @@ fn chosen_ui(
     let theme = &view.theme;
     ui.add(Label::new(strong(&outcome.label)).wrap());
     ui.add(Label::new(small(format!("Binds: {}", outcome.reason), theme)).wrap());
-    ui.add_space(4.0);
+    Frame::new().inner_margin(Margin::symmetric(0, 4)).show(ui, |ui| {
+        ui.horizontal(|ui| {
+            let apply = Button::new(strong("Apply").color(theme.panel)).fill(theme.accent);
+            let size = [84.0, theme::TOUCH];
+            if ui.add_sized(size, apply).on_hover_text("one step that can be undone").clicked() {
+                asks.actions.push(Action::Adopt {
+                    label: format!("Apply {}", outcome.label),
+                    plan: Box::new(outcome.plan.clone()),
+                });
+                state.chosen = None;
+            }
+            if ui.button("Close").clicked() {
+                state.chosen = None;
+            }
+        });
+    });
     let (now, then) = (&results.kpi, &outcome.kpi);
     let usd = |v: Option<f64>| v.map_or_else(|| display::NONE.into(), display::usd);
     let rate = |v: Option<f64>| {
@@ -273,22 +288,6 @@ fn chosen_ui(
         let words = format!("{} racks stay reserved", outcome.capped_racks);
         ui.label(RichText::new(words).color(theme.warn));
     }
-    Frame::new().inner_margin(Margin::symmetric(0, 8)).show(ui, |ui| {
-        ui.horizontal(|ui| {
-            let apply = Button::new(strong("Apply").color(theme.panel)).fill(theme.accent);
-            let size = [84.0, theme::TOUCH];
-            if ui.add_sized(size, apply).on_hover_text("one step that can be undone").clicked() {
-                asks.actions.push(Action::Adopt {
-                    label: format!("Apply {}", outcome.label),
-                    plan: Box::new(outcome.plan.clone()),
-                });
-                state.chosen = None;
-            }
-            if ui.button("Close").clicked() {
-                state.chosen = None;
-            }
-        });
-    });
 }
 
 fn counts(kpi: &crate::evaluate::result::Kpis) -> String {

@@ -7,7 +7,7 @@ use crate::ui::theme::{self, Theme};
 use crate::ui::view::View;
 use crate::units::display;
 use eframe::egui::{self, Align2, Color32, RichText, Ui};
-use egui_plot::{Line, MarkerShape, Plot, PlotPoint, PlotUi, Points, Text};
+use egui_plot::{AxisHints, Line, MarkerShape, Plot, PlotPoint, PlotUi, Points, Text};
 
 /// Variants dearer than this many times the plan (or the median variant) are left out of the
 /// picture, which they would squeeze to a line.
@@ -41,6 +41,18 @@ pub fn scatter_ui(
     let here = place(&results.kpi, state.axis);
     let points = on_scale(points, here);
     let names: Vec<String> = points.iter().map(|(o, _)| o.label.clone()).collect();
+    let horizontal = AxisHints::new_x()
+        .label_spacing(24.0..=25.0)
+        .tick_label_color(theme.muted)
+        .formatter(|mark, _| {
+            let decimals = (-mark.step_size.log10()).ceil().clamp(0.0, 6.0);
+            display::fixed(mark.value, decimals as usize)
+        });
+    let vertical = AxisHints::new_y()
+        .label_spacing(16.0..=17.0)
+        .tick_label_color(theme.muted)
+        .min_thickness(44.0)
+        .formatter(|mark, _| display::usd(mark.value));
     let plot = Plot::new(("scatter", state.axis.label()))
         .show_background(false)
         .allow_zoom(false)
@@ -51,9 +63,8 @@ pub fn scatter_ui(
         .include_y(0.0)
         .grid_color(theme.hairline)
         .set_margin_fraction(egui::vec2(0.08, 0.12))
-        .y_axis_formatter(|mark, _| display::usd(mark.value))
-        .x_axis_formatter(|mark, _| display::typed(mark.value))
-        .y_axis_min_width(44.0)
+        .custom_x_axes(vec![horizontal])
+        .custom_y_axes(vec![vertical])
         .label_formatter(|_| None);
     ui.style_mut().text_styles.insert(egui::TextStyle::Body, theme::caption());
     let shown = plot.show(ui, |plot| {
