@@ -1,10 +1,5 @@
 //! One integration binary: shipped data, presets, files and whole evaluations.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test that can not go on should stop"
-)]
 
 mod document;
 mod files;

@@ -29,13 +29,15 @@ const ORDER: [&str; 15] = [
 const DOORS: [&str; 2] = ["cli/open.rs", "cli/screenshot.rs"];
 
 /// Files of `evaluate` in which stages meet.
-const MEETING_PLACES: [&str; 11] = [
+const MEETING_PLACES: [&str; 13] = [
     "mod",
     "stages",
     "headline",
     "summary",
     "bottleneck",
     "stranded",
+    "overrides",
+    "switched_off",
     "counting",
     "mechanical",
     "coupling",
