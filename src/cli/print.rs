@@ -2,9 +2,10 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "this module is the printer")]
 
 use crate::evaluate::finding::Severity;
-use crate::evaluate::result::Results;
+use crate::evaluate::result::{Kpis, Results};
 use crate::plan::Plan;
 use crate::session::presets::PRESETS;
+use crate::units::display;
 use std::io::Write;
 
 /// A remark on standard error.
@@ -45,88 +46,75 @@ pub fn json(results: &Results) -> anyhow::Result<()> {
 /// Headline, what binds, findings, stage times.
 pub fn results(plan: &Plan, results: &Results) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
-    let kpi = &results.kpi;
     writeln!(out, "{}", plan.name)?;
-    if let Some(t) = kpi.tokens_per_s {
-        writeln!(
-            out,
-            "  output            {:>12.4e} tok/s  ({:.3e} to {:.3e})",
-            t.base, t.low, t.high
-        )?;
+    for (label, value) in headline(&results.kpi) {
+        writeln!(out, "  {label:<16} {value}")?;
     }
-    if let Some(c) = kpi.usd_per_mtok {
-        writeln!(
-            out,
-            "  cost              {:>12.4} $/M tokens  ({:.3} to {:.3})",
-            c.base, c.low, c.high
-        )?;
+    let bound = &results.bottleneck;
+    writeln!(out, "  {:<16} {}: {}", "binds", bound.binding.label(), bound.reason)?;
+    for finding in &results.findings {
+        let word = match finding.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Info => "note",
+        };
+        writeln!(out, "  {word:<16} {} [{}; {}]", finding.message, finding.rule, finding.source)?;
     }
-    if let Some(c) = kpi.usd_per_gpu_h {
-        writeln!(
-            out,
-            "  cost              {:>12.3} $/GPU-h  ({:.2} to {:.2})",
-            c.base, c.low, c.high
-        )?;
-    }
-    if let Some(t) = kpi.tokens_per_j {
-        writeln!(out, "  energy            {t:>12.3} tok/J")?;
-    }
-    writeln!(out, "  goodput           {:>12.1} %", kpi.goodput_pct)?;
-    writeln!(out, "  PUE               {:>12.3}   WUE {:.3} L/kWh", kpi.pue, kpi.wue_l_kwh)?;
+    let times: Vec<String> = results
+        .timings
+        .iter()
+        .map(|t| format!("{} {}", t.stage, display::seconds(t.time.to_s())))
+        .collect();
+    writeln!(out, "  {:<16} {}", "stage times", times.join(" · "))?;
+    let (closure, turns) = (results.energy.closure(), results.coupling.iterations);
     writeln!(
         out,
-        "  facility          {:>12.3} MW of {:.1}; IT {:.3} MW",
-        kpi.facility_mw, kpi.utility_mw, kpi.it_mw
+        "  {:<16} energy in = out to {closure:.0e}; heat and clocks settled in {turns} turn(s)",
+        "closure"
     )?;
-    writeln!(out, "  stranded          {:>12.3} MW: {}", kpi.stranded_mw, kpi.stranded_cause)?;
+    Ok(())
+}
+
+/// The headline numbers as lines of text.
+fn headline(kpi: &Kpis) -> Vec<(&'static str, String)> {
+    let tokens = |v: f64| display::tokens_s(v).to_string();
+    let mut lines = Vec::new();
+    if let Some(t) = kpi.tokens_per_s {
+        lines.push((
+            "output",
+            format!("{} ({})", tokens(t.base), display::band(t.low, t.high, tokens)),
+        ));
+    }
+    for (unit, band) in [("/M tokens", kpi.usd_per_mtok), ("/GPU-h", kpi.usd_per_gpu_h)] {
+        if let Some(c) = band {
+            let range = display::band(c.low, c.high, display::usd);
+            lines.push(("cost", format!("{} {unit} (P10–P90 {range})", display::usd(c.base))));
+        }
+    }
+    if let Some(t) = kpi.tokens_per_j {
+        lines.push(("energy", format!("{t:.3} tok/J")));
+    }
+    lines.push(("goodput", format!("{:.1} %", kpi.goodput_pct)));
+    lines.push(("PUE, WUE", format!("{:.3}, {:.3} L/kWh", kpi.pue, kpi.wue_l_kwh)));
+    let (facility, utility, it) = (kpi.facility_mw, kpi.utility_mw, kpi.it_mw);
+    lines.push(("facility", format!("{facility:.3} MW of {utility:.1} MW; IT {it:.3} MW")));
+    lines.push(("stranded", format!("{:.3} MW: {}", kpi.stranded_mw, kpi.stranded_cause)));
     if let Some(w) = &kpi.worst_inlet {
-        writeln!(
-            out,
-            "  worst inlet       {:>12.1} °C ± {:.1} of {:.0} ({})",
+        let text = format!(
+            "{:.1} °C ± {:.1} K, limit {:.0} °C ({})",
             w.inlet_c, w.error_k, w.limit_c, w.name
-        )?;
+        );
+        lines.push(("worst inlet", text));
     }
     if let Some(w) = &kpi.worst_loading {
         let outage = w.outage.as_deref().unwrap_or("normal state");
-        writeln!(
-            out,
-            "  worst loading     {:>12.1} % of limit, {} ({outage}); normal {:.1} %",
-            w.worst_pct, w.element, w.normal_pct
-        )?;
+        let (worst, normal) = (w.worst_pct, w.normal_pct);
+        let text = format!("{worst:.1} % of limit, {} ({outage}); normal {normal:.1} %", w.element);
+        lines.push(("worst loading", text));
     }
-    writeln!(
-        out,
-        "  capital           {:>12.1} M$ ({} unpriced)",
-        kpi.capex_usd.base / 1e6,
-        kpi.unpriced_items
-    )?;
-    writeln!(out, "  GPUs              {:>12}", kpi.gpus)?;
-    writeln!(
-        out,
-        "  binds             {}: {}",
-        results.bottleneck.binding.label(),
-        results.bottleneck.reason
-    )?;
-    for severity in [Severity::Error, Severity::Warning, Severity::Info] {
-        for finding in results.findings.iter().filter(|f| f.severity == severity) {
-            writeln!(
-                out,
-                "  {:8} {} [{}; {}]",
-                format!("{severity:?}").to_lowercase(),
-                finding.message,
-                finding.rule,
-                finding.source
-            )?;
-        }
-    }
-    for line in &results.timings {
-        writeln!(out, "  {:12} {:>10.2} ms", line.stage, line.time.to_ms())?;
-    }
-    writeln!(
-        out,
-        "  energy closure {:.2e}; coupling {} iterations",
-        results.energy.closure(),
-        results.coupling.iterations
-    )?;
-    Ok(())
+    let unpriced = kpi.unpriced_items;
+    let capital = display::usd(kpi.capex_usd.base);
+    lines.push(("capital", format!("{capital}, {unpriced} item(s) unpriced")));
+    lines.push(("GPUs", kpi.gpus.to_string()));
+    lines
 }

@@ -120,6 +120,10 @@ fn evaluate(
     watch: &mut Watch,
 ) -> Result<Results, EvaluateError> {
     let snapshot = watch.time("resolve", || Snapshot::resolve(plan, catalog))?;
+    if quality == Quality::Settled {
+        // A settled answer depends on the plan alone, not on what was on screen before it.
+        memory.air_state.remove(&quality);
+    }
     let mut off = Off::default();
     let mut rounds = 0;
     let (fabric, settled, chain) = loop {

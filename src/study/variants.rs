@@ -95,7 +95,9 @@ pub fn variants(plan: &Plan, catalog: &Catalog) -> Vec<Variant> {
 }
 
 fn is_offered(entry: &Entry<SystemSpec>) -> bool {
+    // Without a price a variant would look cheaper than every priced one.
     entry.spec.missing_for_placing().is_empty()
+        && entry.spec.price_usd.is_some()
         && matches!(entry.spec.form, SystemForm::Server | SystemForm::Rack)
         && entry.provenance.confidence != Confidence::Assumption
 }
