@@ -16,8 +16,10 @@ pub struct Loaded {
     /// Shipped entries, the user's, and those embedded in the file, in rising order.
     pub catalog: Arc<Catalog>,
     /// Shipped entries and the user's.
+    #[cfg_attr(not(feature = "gui"), allow(dead_code, reason = "only the window needs it"))]
     pub base: Arc<Catalog>,
     /// The file, if it is not a preset.
+    #[cfg_attr(not(feature = "gui"), allow(dead_code, reason = "only the window needs it"))]
     pub path: Option<PathBuf>,
 }
 

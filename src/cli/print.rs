@@ -88,7 +88,7 @@ fn headline(kpi: &Kpis) -> Vec<(&'static str, String)> {
     for (unit, band) in [("/M tokens", kpi.usd_per_mtok), ("/GPU-h", kpi.usd_per_gpu_h)] {
         if let Some(c) = band {
             let range = display::band(c.low, c.high, display::usd);
-            lines.push(("cost", format!("{} {unit} (P10–P90 {range})", display::usd(c.base))));
+            lines.push(("cost", format!("{}{unit} (P10–P90 {range})", display::usd(c.base))));
         }
     }
     if let Some(t) = kpi.tokens_per_j {

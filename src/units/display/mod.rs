@@ -195,7 +195,13 @@ pub fn mm(length: i64) -> Shown {
 /// A duration, from s.
 #[must_use]
 pub fn seconds(s: f64) -> Shown {
-    if s == 0.0 { Shown::new("0".into(), "ms") } else { si(s, "s", 3) }
+    const MILLI: f64 = 1e-3;
+    const MICROS_PER_S: f64 = 1e6;
+    match s {
+        0.0 => Shown::new("0".into(), "ms"),
+        s if s.abs() < MILLI => of(s * MICROS_PER_S, "µs", 3),
+        s => si(s, "s", 3),
+    }
 }
 
 /// A change: always with a sign.
