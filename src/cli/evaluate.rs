@@ -33,5 +33,9 @@ pub fn run(words: &Words, common: &Common, environment: &Environment) -> anyhow:
     let mut evaluator = Evaluator::new(common.threads(environment), environment.clock.clone());
     let results =
         evaluator.evaluate(&loaded.plan, &loaded.catalog, 1, quality, &CancelToken::never())?;
-    if words.json { print::json(&results) } else { print::results(&loaded.plan, &results) }
+    if words.json {
+        print::json(&loaded.plan, &results)
+    } else {
+        print::results(&loaded.plan, &results)
+    }
 }

@@ -4,6 +4,7 @@
 use crate::evaluate::finding::Severity;
 use crate::evaluate::result::{Kpis, Results};
 use crate::plan::Plan;
+use crate::report::json::{Timings, results_json};
 use crate::session::presets::PRESETS;
 use crate::units::display;
 use std::io::Write;
@@ -28,19 +29,10 @@ pub fn presets() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Everything as JSON.
-pub fn json(results: &Results) -> anyhow::Result<()> {
-    #[derive(serde::Serialize)]
-    struct Envelope<'a> {
-        schema: &'static str,
-        #[serde(flatten)]
-        results: &'a Results,
-    }
-    let mut out = std::io::stdout().lock();
-    let envelope = Envelope { schema: "tokenmill.results/1", results };
-    serde_json::to_writer_pretty(&mut out, &envelope)?;
-    writeln!(out)?;
-    Ok(())
+/// Everything as JSON, the same text that the review pack holds, with the times measured.
+pub fn json(plan: &Plan, results: &Results) -> anyhow::Result<()> {
+    let text = results_json(plan, results, Timings::Measured)?;
+    Ok(std::io::stdout().lock().write_all(text.as_bytes())?)
 }
 
 /// Headline, what binds, findings, stage times.

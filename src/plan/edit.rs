@@ -2,6 +2,7 @@
 
 use super::settings::{Cooling, Fabric, Finance, Hall, Power, Site, Storage, Workload};
 use super::{Floor, Object, ObjectId, Plan};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// One change of the document.
@@ -114,11 +115,7 @@ impl Edit {
                     push(Arc::make_mut(&mut plan.floor), object);
                 }
             }
-            Self::Remove(ids) => {
-                for id in ids {
-                    remove(Arc::make_mut(&mut plan.floor), *id)?;
-                }
-            }
+            Self::Remove(ids) => remove(Arc::make_mut(&mut plan.floor), ids)?,
             Self::Move { ids, dx, dy } => {
                 change_each(plan, ids, |object| object.translate(*dx, *dy))?;
             }
@@ -175,18 +172,24 @@ fn push(floor: &mut Floor, object: Object) {
     }
 }
 
-fn remove(floor: &mut Floor, id: ObjectId) -> Result<(), EditError> {
-    let object = floor.object(id).ok_or(EditError::UnknownObject(id))?;
-    if object.locked() {
-        return Err(EditError::Locked(object.name()));
+/// Removes objects in one pass; refuses the whole edit if one is locked or missing.
+fn remove(floor: &mut Floor, ids: &[ObjectId]) -> Result<(), EditError> {
+    let wanted: BTreeSet<ObjectId> = ids.iter().copied().collect();
+    let mut missing = wanted.clone();
+    for object in floor.objects().filter(|o| wanted.contains(&o.id())) {
+        if object.locked() {
+            return Err(EditError::Locked(object.name()));
+        }
+        missing.remove(&object.id());
     }
-    match object {
-        Object::Rack(_) => floor.racks.retain(|o| o.id != id),
-        Object::Unit(_) => floor.units.retain(|o| o.id != id),
-        Object::Tile(_) => floor.tiles.retain(|o| o.id != id),
-        Object::Containment(_) => floor.containments.retain(|o| o.id != id),
-        Object::Obstacle(_) => floor.obstacles.retain(|o| o.id != id),
+    if let Some(id) = missing.first() {
+        return Err(EditError::UnknownObject(*id));
     }
+    floor.racks.retain(|o| !wanted.contains(&o.id));
+    floor.units.retain(|o| !wanted.contains(&o.id));
+    floor.tiles.retain(|o| !wanted.contains(&o.id));
+    floor.containments.retain(|o| !wanted.contains(&o.id));
+    floor.obstacles.retain(|o| !wanted.contains(&o.id));
     Ok(())
 }
 
@@ -209,34 +212,87 @@ fn put<T>(list: &mut [T], new: T, is_it: impl Fn(&T) -> bool) -> bool {
     list.iter_mut().find(|o| is_it(o)).map(|slot| *slot = new).is_some()
 }
 
-/// Applies a change to each unlocked object; refuses the whole edit if one is locked.
+/// Applies a change to each object in one pass over the floor; refuses the whole edit if one is
+/// locked or missing.
 fn change_each(
     plan: &mut Plan,
     ids: &[ObjectId],
     change: impl Fn(&mut Object),
 ) -> Result<(), EditError> {
+    let mut wanted: BTreeSet<ObjectId> = ids.iter().copied().collect();
     let floor = Arc::make_mut(&mut plan.floor);
-    for id in ids {
-        let mut object = floor.object(*id).ok_or(EditError::UnknownObject(*id))?;
-        if object.locked() {
-            return Err(EditError::Locked(object.name()));
-        }
-        change(&mut object);
-        replace(floor, object)?;
+    macro_rules! change_in {
+        ($($list:ident: $kind:ident),+) => {$(
+            for slot in &mut floor.$list {
+                if !wanted.remove(&slot.id) {
+                    continue;
+                }
+                let mut object = Object::$kind(slot.clone());
+                if object.locked() {
+                    return Err(EditError::Locked(object.name()));
+                }
+                change(&mut object);
+                if let Object::$kind(changed) = object {
+                    *slot = changed;
+                }
+            }
+        )+};
     }
-    Ok(())
+    change_in!(racks: Rack, units: Unit, tiles: Tile, containments: Containment, obstacles: Obstacle);
+    wanted.first().map_or(Ok(()), |missing| Err(EditError::UnknownObject(*missing)))
 }
 
 fn turn(plan: &mut Plan, ids: &[ObjectId], quarters: i32) -> Result<(), EditError> {
-    let mut around: Option<super::RectMm> = None;
-    for id in ids {
-        let area = plan.floor.object(*id).ok_or(EditError::UnknownObject(*id))?.footprint();
-        around = Some(around.map_or(area, |a| a.union(&area)));
-    }
+    let wanted: BTreeSet<ObjectId> = ids.iter().copied().collect();
+    let around = plan
+        .floor
+        .footprints()
+        .filter(|(id, _)| wanted.contains(id))
+        .map(|(_, area)| area)
+        .reduce(|a, b| a.union(&b));
     let Some(around) = around else { return Ok(()) };
     let centre = (
         i64::from(around.min.x) + i64::from(around.max.x),
         i64::from(around.min.y) + i64::from(around.max.y),
     );
     change_each(plan, ids, |object| object.turn_about(centre, quarters))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::{Obstacle, ObstacleKind, PointMm, RectMm};
+
+    fn obstacle(x: i32, locked: bool) -> Object {
+        let area = RectMm::at(PointMm::new(x, 0), 600, 600);
+        Object::Obstacle(Obstacle { id: ObjectId(0), kind: ObstacleKind::Column, area, locked })
+    }
+
+    fn floor_of(objects: &[Object]) -> Floor {
+        let mut floor = Floor::default();
+        for (i, object) in objects.iter().enumerate() {
+            let mut object = object.clone();
+            object.set_id(ObjectId(i as u32 + 1));
+            push(&mut floor, object);
+        }
+        floor
+    }
+
+    #[test]
+    fn removing_is_all_or_nothing() {
+        let mut floor =
+            floor_of(&[obstacle(0, false), obstacle(1000, true), obstacle(2000, false)]);
+        let before = floor.clone();
+        assert!(matches!(
+            remove(&mut floor, &[ObjectId(1), ObjectId(2)]),
+            Err(EditError::Locked(_))
+        ));
+        assert_eq!(
+            remove(&mut floor, &[ObjectId(1), ObjectId(9)]),
+            Err(EditError::UnknownObject(ObjectId(9)))
+        );
+        assert_eq!(floor, before);
+        assert_eq!(remove(&mut floor, &[ObjectId(3), ObjectId(1)]), Ok(()));
+        assert_eq!(floor.obstacles.len(), 1);
+    }
 }

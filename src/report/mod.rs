@@ -29,3 +29,4 @@ pub use error::ReportError;
 pub use model::{ReportContext, ReportModel};
 pub use pack::{Progress, write_pack};
 pub use png::floor_png;
+pub use time::iso_time;

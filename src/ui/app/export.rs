@@ -2,6 +2,7 @@
 
 use super::TokenmillApp;
 use super::jobs::Finished;
+use crate::report::json::Timings;
 use crate::report::{self, ReportContext};
 use crate::session::files::write_atomic;
 use crate::ui::dialogs::{Dialog, Export};
@@ -55,10 +56,12 @@ impl TokenmillApp {
 
     fn export_results(&mut self, path: PathBuf) {
         let Some(results) = self.document.results().map(Arc::clone) else { return };
+        let plan = self.document.plan().clone();
         self.jobs.start(move || {
-            let written = serde_json::to_vec_pretty(&*results)
+            let text = report::json::results_json(&plan, &results, Timings::Measured);
+            let written = text
                 .map_err(|e| e.to_string())
-                .and_then(|bytes| write_atomic(&path, &bytes).map_err(|e| e.to_string()));
+                .and_then(|text| write_atomic(&path, text.as_bytes()).map_err(|e| e.to_string()));
             Finished::Exported(written.map(|()| path))
         });
     }
@@ -68,7 +71,9 @@ impl TokenmillApp {
         let plan = self.document.plan().clone();
         let catalog = Arc::clone(self.document.catalog());
         let context = ReportContext {
-            generated_at: iso_time(self.started_unix_s + self.clock.now_s().max(0.0) as u64),
+            generated_at: report::iso_time(
+                self.started_unix_s + self.clock.now_s().max(0.0) as u64,
+            ),
             version: env!("CARGO_PKG_VERSION").into(),
         };
         let progress = Arc::new(ExportProgress::default());
@@ -114,33 +119,4 @@ fn picture(image: &egui::ColorImage, path: PathBuf) -> Result<PathBuf, String> {
     .map_err(|e| e.to_string())?;
     write_atomic(&path, &png).map_err(|e| e.to_string())?;
     Ok(path)
-}
-
-/// Seconds since 1970 as `YYYY-MM-DDThh:mm:ssZ` (proleptic Gregorian calendar, no leap seconds).
-fn iso_time(unix_s: u64) -> String {
-    let (days, second) = (unix_s / 86_400, unix_s % 86_400);
-    // Days since 1 March of year 0, so that the leap day ends a year; eras of 400 years.
-    let shifted = days + 719_468;
-    let (era, day_of_era) = (shifted / 146_097, shifted % 146_097);
-    let year_of_era =
-        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_from_march = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
-    let year = era * 400 + year_of_era + u64::from(month <= 2);
-    let (hour, minute) = (second / 3_600, second / 60 % 60);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{:02}Z", second % 60)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn seconds_become_dates() {
-        assert_eq!(iso_time(0), "1970-01-01T00:00:00Z");
-        assert_eq!(iso_time(951_827_696), "2000-02-29T12:34:56Z");
-        assert_eq!(iso_time(1_795_375_800), "2026-11-22T19:30:00Z");
-    }
 }
