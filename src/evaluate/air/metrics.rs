@@ -2,8 +2,9 @@
 
 use super::balance::Balanced;
 use super::case::{AirCase, InletLimits, PortKind};
-use super::energy::{Energy, UnitState};
+use super::energy::Energy;
 use super::flow::Flow;
+use super::laws::UnitState;
 use super::result::{Balance, HallMetrics, RackAir, RackFlow, UnitAir};
 use super::room::{Machines, PlacedRack, Room, Stream};
 
@@ -56,6 +57,8 @@ impl Solved<'_> {
             object: rack.object,
             flow: placed.flow,
             intake_mean_k: mean,
+            intake_std_k: 0.0,
+            intake_error_k: 0.0,
             intake_max_k: cells.iter().map(|(c, _)| self.t_k(*c)).fold(mean, f64::max),
             intake_by_height_k: self.by_height(placed),
             exhaust_k: if flowing {
@@ -135,7 +138,8 @@ impl Solved<'_> {
             heat_cooled_w,
             heat_leaked_w,
             heat_unplaced_w: rack_heat - heat_in_w,
-            heat_closure: (heat_in_w - heat_cooled_w - heat_leaked_w).abs()
+            heat_stored_w: self.energy.stored_w,
+            heat_closure: (heat_in_w - heat_cooled_w - heat_leaked_w + self.energy.missing_w).abs()
                 / heat_in_w.abs().max(1.0),
             rack_flow_m3_s: self.rack_streams().map(|(_, q)| q).sum(),
             supply_flow_m3_s,

@@ -56,6 +56,7 @@
 mod balance;
 mod case;
 mod case_json;
+mod cavity;
 mod check;
 mod containment;
 mod energy;
@@ -64,9 +65,12 @@ mod findings;
 mod flow;
 mod from_plan;
 mod grid;
+mod laws;
 mod metrics;
+mod ns;
 #[cfg(test)]
 mod preset_tests;
+mod preview;
 mod result;
 mod room;
 mod solve;
@@ -76,8 +80,11 @@ mod transport;
 
 pub use case::*;
 pub use case_json::{AirAnswer, AirFileError, AnswerRack, answer, read_case};
+pub use cavity::{CavityAnswer, CavityCase, GHIA_X, GHIA_Y, HeatedAnswer, LidAnswer, solve_cavity};
 pub use error::AirError;
 pub use from_plan::case_from_plan;
 pub use grid::Grid;
+pub use ns::{Progress, Watcher};
+pub use preview::preview;
 pub use result::*;
-pub use solve::solve;
+pub use solve::{solve, solve_watched};

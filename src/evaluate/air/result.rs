@@ -1,6 +1,7 @@
 //! What the air solver answers: numbers per rack and unit, hall metrics, and a field to draw.
 
 use super::grid::Grid;
+use super::ns::GridState;
 use crate::evaluate::finding::Finding;
 use crate::plan::ObjectId;
 use serde::Serialize;
@@ -13,6 +14,10 @@ use std::collections::BTreeMap;
 /// 7.1 K, rank correlation 0.1 to 0.9, without the buoyant rise that this solver adds. The band
 /// shown is the worse end.
 pub const PREVIEW_INTAKE_ERROR_K: IntakeError = IntakeError { mean_k: 3.5, worst_k: 7.1 };
+
+/// The same for the momentum solver, against OpenFOAM 1912 k-epsilon at 0.15 m on the halls of the
+/// validation page: the acceptance bands.
+pub const SOLVED_INTAKE_ERROR_K: IntakeError = IntakeError { mean_k: 0.75, worst_k: 2.5 };
 
 /// How wrong rack intakes may be.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -29,6 +34,8 @@ pub struct IntakeError {
 pub enum FlowModel {
     /// Potential flow with buoyant rise: conserves air and heat exactly, knows no jets or eddies.
     PotentialPreview,
+    /// Reynolds-averaged momentum with algebraic eddy viscosity, buoyant, marched in time.
+    ReynoldsAveraged,
 }
 
 impl FlowModel {
@@ -37,6 +44,7 @@ impl FlowModel {
     pub const fn is_preview(self) -> bool {
         match self {
             Self::PotentialPreview => true,
+            Self::ReynoldsAveraged => false,
         }
     }
 
@@ -45,6 +53,7 @@ impl FlowModel {
     pub const fn intake_error_k(self) -> IntakeError {
         match self {
             Self::PotentialPreview => PREVIEW_INTAKE_ERROR_K,
+            Self::ReynoldsAveraged => SOLVED_INTAKE_ERROR_K,
         }
     }
 }
@@ -96,6 +105,10 @@ pub struct RackAir {
     pub flow: RackFlow,
     /// Flow-weighted mean intake temperature in K.
     pub intake_mean_k: f64,
+    /// Scatter of the mean intake in time, in K; 0 for a steady answer.
+    pub intake_std_k: f64,
+    /// Half-width of the error bar of the mean intake in K: time, grid and model.
+    pub intake_error_k: f64,
     /// Hottest intake face in K.
     pub intake_max_k: f64,
     /// Mean intake of each grid layer in K, bottom to top.
@@ -163,7 +176,10 @@ pub struct Balance {
     pub heat_leaked_w: f64,
     /// Rack heat with no air to carry it (a rack outside the hall or walled in), in W.
     pub heat_unplaced_w: f64,
-    /// |in − cooled − leaked| over in.
+    /// Heat that the air still took up over the time of the means, in W.
+    pub heat_stored_w: f64,
+    /// What was missing from the balance, storage included, before the means were scaled to a
+    /// steady state; over the heat in.
     pub heat_closure: f64,
     /// Air through racks in m³/s.
     pub rack_flow_m3_s: f64,
@@ -192,8 +208,17 @@ pub struct Effort {
     pub unit_revisions: usize,
     /// Time steps in which flow and temperature found each other.
     pub steps: usize,
-    /// Largest change of a rack's intake in the last of them, in K.
+    /// Largest change of a rack's intake in the last of them, or between the halves of the time over
+    /// which means were taken, in K.
     pub change_k: f64,
+    /// Cell size in m.
+    pub dx_m: f64,
+    /// Time simulated on the finest grid, in s; 0 for a steady solve.
+    pub simulated_s: f64,
+    /// Whether the means stand still and heat closes.
+    pub settled: bool,
+    /// Residual of the last pressure correction over its right-hand side.
+    pub residual: f64,
 }
 
 /// The field to draw: f32 and cell-centred. Index is `i + nx (j + ny k)`.
@@ -253,9 +278,5 @@ impl AirField {
 /// What a solve leaves behind so that the next one, after a small edit, starts close.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct AirState {
-    pub(super) grid: Grid,
-    /// Velocity potential per cell in m²/s.
-    pub(super) phi: Vec<f64>,
-    /// Temperature above the reference per cell, in K.
-    pub(super) theta_k: Vec<f64>,
+    pub(super) grids: Vec<GridState>,
 }

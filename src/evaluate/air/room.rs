@@ -106,7 +106,7 @@ impl Room {
     }
 
     /// Air cells in front of a rectangle.
-    fn before(&self, rect: &Rect) -> Vec<usize> {
+    pub fn before(&self, rect: &Rect) -> Vec<usize> {
         let axis = rect.air_side.axis();
         let mut spans = [0, 1, 2].map(|a| self.grid.span(a, rect.min_m[a], rect.max_m[a]));
         let n = self.grid.n[axis];
