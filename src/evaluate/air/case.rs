@@ -209,6 +209,23 @@ pub struct AirRack {
     pub limits: Option<InletLimits>,
 }
 
+impl AirRack {
+    /// A rack without air or heat.
+    #[must_use]
+    pub fn plain(id: impl Into<String>, box_m: Box3, front: Side) -> Self {
+        Self {
+            id: id.into(),
+            object: None,
+            box_m,
+            front,
+            flow_m3_s: 0.0,
+            heat_w: 0.0,
+            removed_w: 0.0,
+            limits: None,
+        }
+    }
+}
+
 /// Inlet temperature limits of the equipment in a rack.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -54,10 +54,14 @@
 //! Sharma, Bash, Patel 2002 (SHI); Herrlin 2005 (RCI), 2008 (RTI).
 
 mod balance;
+mod capture;
+#[cfg(test)]
+mod capture_tests;
 mod case;
 mod case_json;
 mod check;
 mod containment;
+mod dye;
 mod energy;
 mod error;
 mod findings;
@@ -73,7 +77,11 @@ mod solve;
 #[cfg(test)]
 mod tests;
 mod transport;
+mod ways;
 
+pub use capture::{
+    Capture, CaptureEffort, Heating, Place, PlaceKind, RackCapture, Remainder, Share, capture,
+};
 pub use case::*;
 pub use case_json::{AirAnswer, AirFileError, AnswerRack, answer, read_case};
 pub use error::AirError;
@@ -81,3 +89,4 @@ pub use from_plan::case_from_plan;
 pub use grid::Grid;
 pub use result::*;
 pub use solve::solve;
+pub use ways::Way;

@@ -1,10 +1,12 @@
 //! What the air solver answers: numbers per rack and unit, hall metrics, and a field to draw.
 
+use super::capture::FrozenFlow;
 use super::grid::Grid;
 use crate::evaluate::finding::Finding;
 use crate::plan::ObjectId;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Mean and worst error of the preview's rack intakes against OpenFOAM, in K.
 ///
@@ -71,6 +73,9 @@ pub struct AirResult {
     /// Temperature and velocity to draw.
     #[serde(skip)]
     pub field: AirField,
+    /// The flow that the answer rests on, for dyes.
+    #[serde(skip)]
+    pub(super) frozen: Option<Arc<FrozenFlow>>,
 }
 
 /// How a rack's air moves.

@@ -1,6 +1,7 @@
 //! The solve, step by step, and the field that it leaves to draw.
 
 use super::balance::Balanced;
+use super::capture::FrozenFlow;
 use super::case::AirCase;
 use super::energy::Thermal;
 use super::error::AirError;
@@ -11,6 +12,7 @@ use super::result::{AirField, AirResult, AirState, Effort, FlowModel};
 use super::room::{Machines, Room};
 use crate::evaluate::cancel::CancelToken;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Solves a case, from a previous state when one of the same grid is at hand. Returns the answer
 /// and the state from which the next, slightly changed case starts close.
@@ -41,11 +43,15 @@ pub fn solve(
         flow: &flow,
         energy: &energy,
     };
-    let result = answer(&solved, flow_iterations, steps);
+    let mut result = answer(&solved, flow_iterations, steps);
     let lead = flow.faces.lead();
     let inner = |v: &[f64]| v[lead..v.len() - lead].to_vec();
     let state =
         AirState { grid: room.grid, phi: inner(&solver.phi), theta_k: inner(&energy.theta) };
+    drop(solver);
+    let (case, recirculated) = (case.clone(), energy.recirculated);
+    let frozen = FrozenFlow { case, room, machines, balanced, flow, recirculated };
+    result.frozen = Some(Arc::new(frozen));
     Ok((result, state))
 }
 
@@ -148,6 +154,7 @@ fn answer(s: &Solved, flow_iterations: usize, steps: Steps) -> AirResult {
         },
         findings,
         field: field(s, room_mean_k),
+        frozen: None,
         racks,
         units,
     }
