@@ -404,9 +404,8 @@ fn supplies<'a>(result: &AirResult, f: &'a FrozenFlow) -> Vec<(Place, &'a Stream
 
 /// Everything but racks that takes air from the room.
 fn returns<'a>(result: &AirResult, f: &'a FrozenFlow) -> Vec<(Place, &'a Stream)> {
-    let t_k = |s: &Stream| {
-        s.mean(|c| f64::from(result.field.t_k[c])).unwrap_or(result.metrics.return_k)
-    };
+    let t_k =
+        |s: &Stream| s.mean(|c| f64::from(result.field.t_k[c])).unwrap_or(result.metrics.return_k);
     let mut out = Vec::new();
     for (u, placed) in result.units.iter().zip(&f.machines.units) {
         let place = place(&u.id, u.object, PlaceKind::Unit, placed.flow_m3_s, u.return_k);
@@ -425,12 +424,6 @@ fn returns<'a>(result: &AirResult, f: &'a FrozenFlow) -> Vec<(Place, &'a Stream)
     out
 }
 
-fn place(
-    id: &str,
-    object: Option<ObjectId>,
-    kind: PlaceKind,
-    flow_m3_s: f64,
-    t_k: f64,
-) -> Place {
+fn place(id: &str, object: Option<ObjectId>, kind: PlaceKind, flow_m3_s: f64, t_k: f64) -> Place {
     Place { id: id.into(), object, kind, flow_m3_s, t_k }
 }

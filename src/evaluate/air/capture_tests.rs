@@ -135,3 +135,58 @@ fn large_hall_times() {
     let capture = capture(&result, &CancelToken::never()).unwrap();
     println!("capture {:?} {:?}", start.elapsed(), capture.effort);
 }
+
+#[test]
+fn a_hot_rack_names_its_source_and_the_way() {
+    let mut case = two_in_a_duct();
+    for r in &mut case.racks {
+        r.limits.as_mut().unwrap().recommended_max_k = 294.0;
+    }
+    let mut result = answer_of(&case);
+    explain(&mut result, &CancelToken::never()).unwrap();
+    let said = |rule: &str| result.findings.iter().find(|f| f.rule == rule).unwrap();
+    let f = said("air.inlet-above-recommended");
+    let rise = 12_000.0 / (AIR.rho_cp() * 1.5);
+    assert!(f.message.starts_with("second takes in air at 26.6 °C"), "{}", f.message);
+    assert!(f.message.contains("recirculation from first"), "{}", f.message);
+    assert!(f.message.ends_with(&format!("+{rise:.1} K")), "{}", f.message);
+
+    let mut case = hall();
+    for r in &mut case.racks {
+        r.limits.as_mut().unwrap().recommended_max_k = 292.0;
+    }
+    let mut result = answer_of(&case);
+    explain(&mut result, &CancelToken::never()).unwrap();
+    let hot: Vec<_> =
+        result.findings.iter().filter(|f| f.rule == "air.inlet-above-recommended").collect();
+    assert!(!hot.is_empty());
+    assert!(hot.iter().all(|f| f.message.contains("recirculation") && f.message.contains('+')));
+    assert!(
+        hot.iter().any(|f| ["over the racks", "row end", "gaps", "across"]
+            .iter()
+            .any(|w| f.message.contains(w))),
+        "{hot:?}"
+    );
+    hot.iter().for_each(|f| println!("{}", f.message));
+}
+
+#[test]
+fn hall_indices_follow_their_definitions_in_a_hand_computed_duct() {
+    let mut case = two_in_a_duct();
+    case.ports[0].link = PortLink::Fixed { flow_m3_s: 1.5, t_k: 298.15 };
+    let m = answer_of(&case).metrics;
+    // Each rack adds 12 kW / (1.2 × 1005 × 1.5) = 6.6335 K: intakes 25.0 and 31.6335 °C.
+    let rise = 12_000.0 / (AIR.rho_cp() * 1.5);
+    // SHI = Σ (T_in − T_sup) / Σ (T_out − T_sup) = (0 + 1) / (1 + 2).
+    assert!((m.shi - 1.0 / 3.0).abs() < 1e-6 && (m.rhi - 2.0 / 3.0).abs() < 1e-6, "{m:?}");
+    // RTI = (T_return − T_supply) / equipment rise = 2.
+    assert!((m.rti_percent - 200.0).abs() < 1e-4, "{m:?}");
+    // RCI_HI = 1 − Σ max(0, T − 27) / (n (32 − 27)) on A1; RCI_LO: nothing below 18 °C.
+    let over = 25.0 + rise - 27.0;
+    assert!((m.rci_hi_percent - 100.0 * (1.0 - over / 10.0)).abs() < 1e-4, "{m:?}");
+    assert_eq!(m.rci_lo_percent, 100.0);
+    case.ports[0].link = PortLink::Fixed { flow_m3_s: 1.5, t_k: 289.15 };
+    // Intakes 16.0 and 22.63 °C: RCI_LO = 1 − (18 − 16) / (2 (18 − 15)).
+    let m = answer_of(&case).metrics;
+    assert!((m.rci_lo_percent - 100.0 * (1.0 - 2.0 / 6.0)).abs() < 1e-4, "{m:?}");
+}

@@ -109,8 +109,7 @@ impl Network {
         };
         let mut diag = vec![0.0; flow.faces.padded_len()];
         for c in lead..diag.len() - lead {
-            diag[c] =
-                (0..3).map(|a| plus(a, c, 1.0) + plus(a, c - stride[a], -1.0)).sum::<f64>();
+            diag[c] = (0..3).map(|a| plus(a, c, 1.0) + plus(a, c - stride[a], -1.0)).sum::<f64>();
         }
         for stream in taken {
             stream.cells.iter().for_each(|(c, q)| diag[c + lead] += q);

@@ -1,5 +1,6 @@
 //! Design problems that the air shows.
 
+use super::inlet;
 use super::metrics::Solved;
 use super::result::{Balance, RackAir, RackFlow, UnitAir};
 use crate::evaluate::finding::{Finding, Severity, Subject};
@@ -35,7 +36,7 @@ pub(super) fn all(
 ) -> Vec<Finding> {
     let mut out = Vec::new();
     for (i, r) in racks.iter().enumerate() {
-        inlet(s, i, r, &mut out);
+        out.extend(inlet::findings(s.case.racks[i].limits.as_ref(), r));
         rack_airflow(s, i, r, &mut out);
     }
     for (i, u) in units.iter().enumerate() {
@@ -49,7 +50,12 @@ pub(super) fn all(
 }
 
 /// Problem at hand: what every finding needs, with the rarer fields to be filled in.
-fn finding(severity: Severity, rule: &'static str, subject: Subject, message: String) -> Finding {
+pub(super) fn finding(
+    severity: Severity,
+    rule: &'static str,
+    subject: Subject,
+    message: String,
+) -> Finding {
     Finding {
         severity,
         rule,
@@ -63,60 +69,8 @@ fn finding(severity: Severity, rule: &'static str, subject: Subject, message: St
     }
 }
 
-fn subject(object: Option<ObjectId>, id: &str) -> Subject {
+pub(super) fn subject(object: Option<ObjectId>, id: &str) -> Subject {
     object.map_or_else(|| Subject::Plan(id.into()), Subject::Object)
-}
-
-fn inlet(s: &Solved, i: usize, r: &RackAir, out: &mut Vec<Finding>) {
-    let Some(limits) = &s.case.racks[i].limits else { return };
-    if r.flow == RackFlow::None {
-        return;
-    }
-    let t = r.intake_mean_k;
-    let (severity, rule, limit_k, word) = if t > limits.allowable_max_k {
-        (Severity::Error, "air.inlet-above-allowable", limits.allowable_max_k, "above allowable")
-    } else if t > limits.recommended_max_k {
-        let limit = limits.recommended_max_k;
-        (Severity::Warning, "air.inlet-above-recommended", limit, "above recommended")
-    } else if t < limits.allowable_min_k {
-        (Severity::Error, "air.inlet-below-allowable", limits.allowable_min_k, "below allowable")
-    } else if t < limits.recommended_min_k {
-        let limit = limits.recommended_min_k;
-        (Severity::Warning, "air.inlet-below-recommended", limit, "below recommended")
-    } else {
-        return;
-    };
-    let allowable = severity == Severity::Error;
-    let source = if allowable { &limits.source } else { &limits.recommended_source };
-    let message = format!(
-        "{} takes in air at {:.1} °C, {word} {:.1} °C{}: recirculation {:.0} % of intake",
-        r.id,
-        t - ZERO_CELSIUS_K,
-        limit_k - ZERO_CELSIUS_K,
-        if allowable { format!(" ({})", limits.class) } else { String::new() },
-        100.0 * r.recirculation,
-    );
-    out.push(Finding {
-        value: Some(t - ZERO_CELSIUS_K),
-        limit: Some(limit_k - ZERO_CELSIUS_K),
-        unit: "°C",
-        source: source.clone(),
-        advice: inlet_advice(t, limit_k, r.recirculation).into(),
-        ..finding(severity, rule, subject(r.object, &r.id), message)
-    });
-}
-
-/// Recirculation above this share is the cause to treat before the supply temperature.
-const NOTABLE_RECIRCULATION: f64 = 0.05;
-
-fn inlet_advice(t_k: f64, limit_k: f64, recirculation: f64) -> &'static str {
-    if t_k < limit_k {
-        "Raise the supply temperature"
-    } else if recirculation > NOTABLE_RECIRCULATION {
-        "Contain the aisle, add supply air near this rack, or close gaps beside and above it"
-    } else {
-        "Lower the supply temperature or add cooling capacity"
-    }
 }
 
 fn rack_airflow(s: &Solved, i: usize, r: &RackAir, out: &mut Vec<Finding>) {

@@ -12,7 +12,7 @@ use super::case::{
     InletLimits, PortKind, PortLink, Rect, Side, UnitKind,
 };
 use super::containment;
-use crate::catalog::{CoolingKind, CoolingSpec};
+use crate::catalog::{AirClass, CoolingKind, CoolingSpec};
 use crate::evaluate::loads::RackLoad;
 use crate::evaluate::snapshot::{AIR_CP_J_KGK, RackFacts, Snapshot, UnitFacts};
 use crate::plan::{Facing, FloorBuild, RectMm, Tile};
@@ -143,13 +143,18 @@ impl Envelope {
     /// the snapshot).
     fn of(&self, rack: &RackFacts) -> InletLimits {
         let allowable_max = rack.inlet_max_c;
-        let (low, high) = self.recommended_c;
+        let (low, high) = match rack.air_class {
+            Some(AirClass::H1) => AirClass::H1.recommended_c(),
+            _ => self.recommended_c,
+        };
         InletLimits {
             allowable_min_k: rack.inlet_min_c + ZERO_CELSIUS_K,
             recommended_min_k: low.max(rack.inlet_min_c) + ZERO_CELSIUS_K,
             recommended_max_k: high.min(allowable_max) + ZERO_CELSIUS_K,
             allowable_max_k: allowable_max + ZERO_CELSIUS_K,
-            class: "equipment limit".into(),
+            class: rack
+                .air_class
+                .map_or_else(|| "equipment limit".into(), |c| format!("ASHRAE {}", c.label())),
             recommended_source: self.source.clone(),
             source: if rack.inlet_source.is_empty() {
                 self.source.clone()

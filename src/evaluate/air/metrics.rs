@@ -64,6 +64,7 @@ impl Solved<'_> {
                 mean
             },
             recirculation: placed.intake.mean(recirculated).unwrap_or(0.0),
+            standing: rack.limits.as_ref().filter(|_| flowing).map(|l| l.standing(mean)),
             heat_w: if flowing || !placed.around.is_empty() { net_w } else { 0.0 },
         }
     }

@@ -60,6 +60,7 @@ mod capture_tests;
 mod case;
 mod case_json;
 mod check;
+mod classes;
 mod containment;
 mod dye;
 mod energy;
@@ -68,6 +69,7 @@ mod findings;
 mod flow;
 mod from_plan;
 mod grid;
+mod inlet;
 mod metrics;
 #[cfg(test)]
 mod preset_tests;
@@ -84,9 +86,11 @@ pub use capture::{
 };
 pub use case::*;
 pub use case_json::{AirAnswer, AirFileError, AnswerRack, answer, read_case};
+pub use classes::{Standing, derating_k};
 pub use error::AirError;
 pub use from_plan::case_from_plan;
 pub use grid::Grid;
+pub use inlet::explain;
 pub use result::*;
 pub use solve::solve;
 pub use ways::Way;

@@ -1,6 +1,7 @@
 //! What the air solver answers: numbers per rack and unit, hall metrics, and a field to draw.
 
 use super::capture::FrozenFlow;
+use super::classes::Standing;
 use super::grid::Grid;
 use crate::evaluate::finding::Finding;
 use crate::plan::ObjectId;
@@ -111,6 +112,8 @@ pub struct RackAir {
     pub recirculation: f64,
     /// Heat that this rack gave to the room's air in W.
     pub heat_w: f64,
+    /// Where the mean intake stands against the rack's limits; none without limits or flow.
+    pub standing: Option<Standing>,
 }
 
 /// A cooling unit's air.
