@@ -1,6 +1,7 @@
 //! Numerical building blocks that know no domain.
 
 pub mod band;
+pub mod banded;
 pub mod bracket;
 pub mod complex;
 pub mod exchanger;

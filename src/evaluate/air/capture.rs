@@ -196,8 +196,8 @@ fn noticeable(result: &AirResult) -> Vec<usize> {
 pub(super) struct Row {
     /// Shares of the intake by supply.
     pub supplies: Vec<f64>,
-    /// Shares of the intake by rack.
-    pub racks: Vec<f64>,
+    /// Shares of the intake by rack, and what each adds above the hall's mean supply in K.
+    pub racks: Vec<(f64, f64)>,
     pub ways: Vec<(Way, f64)>,
 }
 
@@ -256,13 +256,13 @@ impl<'a> Follow<'a> {
         network.each(&dyed, cancel, |i, dye| {
             let flow = total(dyed[i]).max(f64::MIN_POSITIVE);
             let of = |s: &Stream| dye.carried(s) / flow;
-            let of_rack = |r: &super::room::PlacedRack| match r.flow {
-                RackFlow::None => 0.0,
-                _ => of(&r.exhaust),
+            let of_rack = |(rack, r): (usize, &super::room::PlacedRack)| match r.flow {
+                RackFlow::None => (0.0, 0.0),
+                _ => (of(&r.exhaust), self.warming(rack, r, &of)),
             };
             Row {
                 supplies: self.supplies.iter().map(|(_, s)| of(s)).collect(),
-                racks: racks.iter().map(of_rack).collect(),
+                racks: racks.iter().enumerate().map(of_rack).collect(),
                 ways: ways.of(targets[i], dye),
             }
         })
@@ -292,7 +292,8 @@ impl<'a> Follow<'a> {
             let supplies = row_of[i].map_or_else(|| column(&breathed, i), |r| r.supplies.clone());
             self.rack(i, &supplies, row_of[i], &column(&sent, i))
         };
-        let gap = |r: &Row| (1.0 - r.supplies.iter().chain(&r.racks).sum::<f64>()).abs();
+        let shares = |r: &Row| r.racks.iter().map(|(share, _)| share).sum::<f64>();
+        let gap = |r: &Row| (1.0 - r.supplies.iter().sum::<f64>() - shares(r)).abs();
         Ok(Capture {
             racks: (0..racks.len()).map(rack).collect(),
             supplies: self.supplies.iter().map(|(p, _)| p.clone()).collect(),
@@ -318,7 +319,7 @@ impl<'a> Follow<'a> {
         let supplied: f64 = supplies.iter().sum();
         let pairs = self.supplies.iter().zip(supplies);
         let supply_rise_k: f64 = pairs.map(|((p, _), s)| s * (p.t_k - supply_k)).sum();
-        let mut from_racks: Vec<Heating> = row.map_or_else(Vec::new, |row| self.heating(row));
+        let mut from_racks: Vec<Heating> = row.map_or_else(Vec::new, Self::heating);
         let rest = from_racks.split_off(from_racks.len().min(NAMED_SOURCES));
         let above_k = if flowing { result.intake_mean_k - supply_k } else { 0.0 };
         let (from_other_racks, recirculation_rise_k) = if row.is_some() {
@@ -358,18 +359,46 @@ impl<'a> Follow<'a> {
         sum.clamp(0.0, 1.0)
     }
 
-    /// Racks that heat, largest rise first.
-    fn heating(&self, row: &Row) -> Vec<Heating> {
-        let supply_k = self.result.metrics.supply_k;
-        let each = |(rack, share): (usize, &f64)| {
-            let rise_k = share * (self.result.racks[rack].exhaust_k - supply_k);
-            Heating { rack, share: *share, rise_k }
+    /// What a rack's exhaust adds above the mean supply, in K: each slice at its own temperature.
+    fn warming(
+        &self,
+        rack: usize,
+        placed: &super::room::PlacedRack,
+        of: &impl Fn(&Stream) -> f64,
+    ) -> f64 {
+        let air = &self.result.racks[rack];
+        let t_k = |s: &Stream| s.mean(|c| f64::from(self.result.field.t_k[c]));
+        let each = |(intake, exhaust): &(Stream, Stream)| {
+            let above_mean_k = t_k(intake).map_or(0.0, |t| t - air.intake_mean_k);
+            let gain = door_gain(&self.frozen.case, rack);
+            of(exhaust) * (air.exhaust_k + gain * above_mean_k - self.result.metrics.supply_k)
         };
-        let mut all: Vec<_> =
-            row.racks.iter().enumerate().filter(|(_, s)| **s > 0.0).map(each).collect();
+        if placed.slices.len() > 1 {
+            placed.slices.iter().map(each).sum()
+        } else {
+            of(&placed.exhaust) * (air.exhaust_k - self.result.metrics.supply_k)
+        }
+    }
+
+    /// Racks that heat, largest rise first.
+    fn heating(row: &Row) -> Vec<Heating> {
+        let each = |(rack, (share, rise_k)): (usize, &(f64, f64))| Heating {
+            rack,
+            share: *share,
+            rise_k: *rise_k,
+        };
+        let racks = row.racks.iter().enumerate().filter(|(_, (share, _))| *share > 0.0);
+        let mut all: Vec<_> = racks.map(each).collect();
         all.sort_by(|a, b| b.rise_k.total_cmp(&a.rise_k).then(a.rack.cmp(&b.rack)));
         all
     }
+}
+
+/// How much of a warmer slice's excess passes the rear door while it works by its effectiveness.
+fn door_gain(case: &AirCase, rack: usize) -> f64 {
+    let r = &case.racks[rack];
+    let air_w_k = case.air.rho_cp() * r.room_flow_m3_s();
+    r.options.door.as_ref().map_or(1.0, |d| 1.0 - d.air_effectiveness(air_w_k))
 }
 
 fn total(stream: &Stream) -> f64 {

@@ -4,6 +4,7 @@ use super::balance::Balanced;
 use super::case::{AirCase, AirUnit, COIL_APPROACH_K, PortKind, PortLink};
 use super::error::AirError;
 use super::flow::Flow;
+use super::rack::{self, DoorState};
 use super::result::RackFlow;
 use super::room::{Machines, Stream};
 use super::transport::{Feedback, Transport};
@@ -66,6 +67,7 @@ pub(super) struct Thermal<'a> {
     /// Padded cell temperatures above the reference, in K.
     pub theta: Vec<f64>,
     state: Vec<UnitState>,
+    doors: Vec<DoorState>,
     iterations: usize,
     revisions: usize,
 }
@@ -88,6 +90,7 @@ impl<'a> Thermal<'a> {
             problem: Problem { case, machines, balanced, lead, t_ref_k },
             theta,
             state: vec![UnitState::Holding; case.units.len()],
+            doors: vec![DoorState::Working; case.racks.len()],
             iterations: 0,
             revisions: 0,
         }
@@ -113,7 +116,7 @@ impl<'a> Thermal<'a> {
         cancel: &CancelToken,
     ) -> Result<(), AirError> {
         let keep_going = || cancel.check().is_ok();
-        let (feedback, mut b) = self.problem.assemble(&self.state, self.theta.len());
+        let (feedback, mut b) = self.problem.assemble(&self.state, &self.doors, self.theta.len());
         if storage_m3_s > 0.0 {
             for c in &self.problem.balanced.order {
                 let c = *c as usize + self.problem.lead;
@@ -139,8 +142,9 @@ impl<'a> Thermal<'a> {
     ) -> Result<(), AirError> {
         self.pass(&self.transport(flow, storage_m3_s), storage_m3_s, STEP_STOP, cancel)?;
         let next = self.problem.next_state(&self.state, &self.theta);
-        self.revisions += usize::from(next != self.state);
-        self.state = next;
+        let doors = self.problem.next_doors(&self.doors, &self.theta);
+        self.revisions += usize::from(next != self.state || doors != self.doors);
+        (self.state, self.doors) = (next, doors);
         Ok(())
     }
 
@@ -152,11 +156,12 @@ impl<'a> Thermal<'a> {
         for revision in 0.. {
             self.pass(transport, 0.0, FINAL_STOP, cancel)?;
             let next = self.problem.next_state(&self.state, &self.theta);
-            if next == self.state || revision >= MAX_REVISIONS {
+            let doors = self.problem.next_doors(&self.doors, &self.theta);
+            if (next == self.state && doors == self.doors) || revision >= MAX_REVISIONS {
                 break;
             }
             self.revisions += 1;
-            self.state = next;
+            (self.state, self.doors) = (next, doors);
         }
         Ok(())
     }
@@ -174,7 +179,7 @@ impl<'a> Thermal<'a> {
         let (recirculated, more) = scalar?;
         Ok(Energy {
             t_ref_k: self.problem.t_ref_k,
-            rack_exhaust: self.problem.rack_exhausts(&self.theta),
+            rack_exhaust: self.problem.rack_exhausts(&self.doors, &self.theta),
             unit_supply: self.problem.unit_supplies(&self.state, &self.theta),
             theta: self.theta,
             unit_state: self.state,
@@ -207,10 +212,20 @@ impl<'a> Problem<'a> {
             .collect()
     }
 
-    /// Temperature rise through a rack in K: (4).
-    fn rise(&self, rack: usize) -> f64 {
-        let r = &self.case.racks[rack];
-        (r.heat_w - r.removed_w) / (self.case.air.rho_cp() * r.flow_m3_s)
+    /// (4): a rack's exhaust is `gain` × intake + `offset`, above the reference.
+    fn rack_law(&self, rack: usize, door: DoorState) -> (f64, f64) {
+        rack::law(&self.case.racks[rack], self.case.air.rho_cp(), self.t_ref_k, door)
+    }
+
+    fn next_doors(&self, doors: &[DoorState], theta: &[f64]) -> Vec<DoorState> {
+        let each = |(i, r): (usize, &super::room::PlacedRack)| match self.mean(&r.intake, theta) {
+            Some(face) => {
+                let rho_cp = self.case.air.rho_cp();
+                rack::door_state(&self.case.racks[i], rho_cp, self.t_ref_k, face, doors[i])
+            }
+            None => doors[i],
+        };
+        self.machines.racks.iter().enumerate().map(each).collect()
     }
 
     /// (5): a unit's supply is `gain` × return + `offset`, all above the reference.
@@ -234,7 +249,12 @@ impl<'a> Problem<'a> {
         u.capacity_w.map_or(f64::INFINITY, |q| q / (self.case.air.rho_cp() * u.flow_m3_s))
     }
 
-    fn assemble(&self, state: &[UnitState], len: usize) -> (Vec<Feedback<'a>>, Vec<f64>) {
+    fn assemble(
+        &self,
+        state: &[UnitState],
+        doors: &[DoorState],
+        len: usize,
+    ) -> (Vec<Feedback<'a>>, Vec<f64>) {
         let mut b = vec![0.0; len];
         let mut feedback = Vec::new();
         let mut give = |s: &Stream, value: f64| {
@@ -247,8 +267,11 @@ impl<'a> Problem<'a> {
                 let cells = r.around.iter().map(|c| (*c, share)).collect();
                 give(&Stream { cells }, 1.0);
             } else {
-                give(&r.exhaust, self.rise(i));
-                feedback.push(Feedback { intake: &r.intake, outlet: &r.exhaust, gain: 1.0 });
+                let (gain, offset) = self.rack_law(i, doors[i]);
+                for (intake, outlet) in &r.slices {
+                    give(outlet, offset);
+                    feedback.push(Feedback { intake, outlet, gain });
+                }
             }
         }
         for (i, u) in self.machines.units.iter().enumerate().filter(|(_, u)| u.flow_m3_s > 0.0) {
@@ -291,10 +314,11 @@ impl<'a> Problem<'a> {
         self.case.units.iter().enumerate().map(each).collect()
     }
 
-    fn rack_exhausts(&self, theta: &[f64]) -> Vec<f64> {
+    fn rack_exhausts(&self, doors: &[DoorState], theta: &[f64]) -> Vec<f64> {
         let each = |(i, r): (usize, &super::room::PlacedRack)| {
             let intake = self.mean(&r.intake, theta).unwrap_or(0.0);
-            if r.flow == RackFlow::None { intake } else { intake + self.rise(i) }
+            let (gain, offset) = self.rack_law(i, doors[i]);
+            if r.flow == RackFlow::None { intake } else { gain * intake + offset }
         };
         self.machines.racks.iter().enumerate().map(each).collect()
     }

@@ -1,5 +1,6 @@
 //! Design problems that the air shows.
 
+use super::floor;
 use super::inlet;
 use super::metrics::Solved;
 use super::result::{Balance, RackAir, RackFlow, UnitAir};
@@ -38,6 +39,7 @@ pub(super) fn all(
     for (i, r) in racks.iter().enumerate() {
         out.extend(inlet::findings(s.case.racks[i].limits.as_ref(), r));
         rack_airflow(s, i, r, &mut out);
+        door_water(s, i, r, &mut out);
     }
     for (i, u) in units.iter().enumerate() {
         unit(s, i, u, &mut out);
@@ -45,6 +47,7 @@ pub(super) fn all(
     hall(s, balance, &mut out);
     containment(s, balance, &mut out);
     ports(s, &mut out);
+    out.extend(floor::findings(s));
     accuracy(balance, &mut out);
     out
 }
@@ -108,6 +111,35 @@ fn rack_airflow(s: &Solved, i: usize, r: &RackAir, out: &mut Vec<Finding>) {
         let advice = "Enter the airflow of its systems in the catalogue".into();
         out.push(Finding { value: Some(kw), limit: Some(0.0), unit: "kW", advice, ..f });
     }
+}
+
+/// Water of a rear door must stay this far above the hall's dew point, in K (makers' installation
+/// guides for rear-door exchangers).
+const ABOVE_DEW_POINT_K: f64 = 2.0;
+
+fn door_water(s: &Solved, i: usize, r: &RackAir, out: &mut Vec<Finding>) {
+    let (Some(door), Some(dew_k)) = (&s.case.racks[i].options.door, s.case.dew_point_k) else {
+        return;
+    };
+    let limit_c = dew_k + ABOVE_DEW_POINT_K - ZERO_CELSIUS_K;
+    let water_c = door.water_t_k - ZERO_CELSIUS_K;
+    if r.flow == RackFlow::None || water_c >= limit_c {
+        return;
+    }
+    let message = format!(
+        "Water at {water_c:.1} °C enters the rear door of {}, less than {ABOVE_DEW_POINT_K:.0} K \
+         above the hall's dew point of {:.1} °C: the coil may sweat",
+        r.id,
+        dew_k - ZERO_CELSIUS_K
+    );
+    out.push(Finding {
+        value: Some(water_c),
+        limit: Some(limit_c),
+        unit: "°C",
+        source: "Makers' rule for rear doors: water 2 K above dew point".into(),
+        advice: "Warm the door's water, or hold a lower dew point in the hall".into(),
+        ..finding(Severity::Warning, "air.door-below-dew-point", subject(r.object, &r.id), message)
+    });
 }
 
 fn unit(s: &Solved, i: usize, u: &UnitAir, out: &mut Vec<Finding>) {

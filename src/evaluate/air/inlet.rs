@@ -20,7 +20,7 @@ const NAMED_RISE_K: f64 = 0.2;
 /// What is wrong with a rack's inlet, worst first; nothing for a rack without limits or flow.
 pub(super) fn findings(limits: Option<&InletLimits>, r: &RackAir) -> Vec<Finding> {
     let (Some(limits), Some(standing)) = (limits, r.standing) else { return Vec::new() };
-    let reason = format!("recirculation {:.0} % of intake", 100.0 * r.recirculation);
+    let reason = format!("recirculation {:.0} % of intake{}", 100.0 * r.recirculation, inside(r));
     let mean = of_mean(limits, r, standing, &reason);
     mean.into_iter().chain(of_height(limits, r, standing)).collect()
 }
@@ -42,7 +42,7 @@ fn of_mean(limits: &InletLimits, r: &RackAir, standing: Standing, reason: &str) 
         Standing::Recommended => return None,
     };
     let allowable = !standing.is_allowable();
-    let t = r.intake_mean_k;
+    let t = r.server_inlet_k;
     let message = format!(
         "{} takes in air at {:.1} °C, {word} {:.1} °C{}: {reason}",
         r.id,
@@ -65,8 +65,9 @@ fn of_mean(limits: &InletLimits, r: &RackAir, standing: Standing, reason: &str) 
 /// Servers at one height beyond what the equipment allows while the rack's mean is not.
 fn of_height(limits: &InletLimits, r: &RackAir, standing: Standing) -> Option<Finding> {
     let layers = r.intake_by_height_k.iter().enumerate();
-    let (layer, t) = layers.max_by(|a, b| a.1.total_cmp(b.1))?;
-    if standing == Standing::TooHot || *t <= limits.allowable_max_k {
+    let (layer, face_k) = layers.max_by(|a, b| a.1.total_cmp(b.1))?;
+    let t = face_k + r.server_inlet_k - r.intake_mean_k;
+    if standing == Standing::TooHot || t <= limits.allowable_max_k {
         return None;
     }
     let share = (layer as f64 + 0.5) / r.intake_by_height_k.len() as f64;
@@ -110,7 +111,7 @@ pub fn explain(result: &mut AirResult, cancel: &CancelToken) -> Result<(), AirEr
     let Some(frozen) = result.frozen.clone() else { return Err(AirError::NoFlow) };
     let excess = |i: &usize| {
         let limits = frozen.case.racks[*i].limits.as_ref();
-        limits.map_or(0.0, |l| result.racks[*i].intake_mean_k - l.recommended_max_k)
+        limits.map_or(0.0, |l| result.racks[*i].server_inlet_k - l.recommended_max_k)
     };
     let hot = |r: &RackAir| matches!(r.standing, Some(Standing::Warm | Standing::TooHot));
     let mut targets: Vec<usize> =
@@ -120,7 +121,10 @@ pub fn explain(result: &mut AirResult, cancel: &CancelToken) -> Result<(), AirEr
     let follow = Follow::new(result, &frozen);
     let rows = follow.rows(&targets, cancel)?;
     let reasons: Vec<String> = (targets.iter().zip(&rows))
-        .map(|(i, row)| reason(result, &follow.rack(*i, &row.supplies, Some(row), &[])))
+        .map(|(i, row)| {
+            let room = reason(result, &follow.rack(*i, &row.supplies, Some(row), &[]));
+            room + &inside(&result.racks[*i])
+        })
         .collect();
     for (i, reason) in targets.into_iter().zip(reasons) {
         let r = &result.racks[i];
@@ -134,6 +138,15 @@ pub fn explain(result: &mut AirResult, cancel: &CancelToken) -> Result<(), AirEr
         }
     }
     Ok(())
+}
+
+/// Words for air that comes back inside the rack.
+fn inside(r: &RackAir) -> String {
+    let rise_k = r.server_inlet_k - r.intake_mean_k;
+    if rise_k < NAMED_RISE_K {
+        return String::new();
+    }
+    format!(", +{rise_k:.1} K past its blanking")
 }
 
 /// Why a rack is hot, in words.

@@ -66,13 +66,20 @@ mod dye;
 mod energy;
 mod error;
 mod findings;
+mod floor;
 mod flow;
 mod from_plan;
 mod grid;
 mod inlet;
 mod metrics;
+mod plenum;
+#[cfg(test)]
+mod plenum_tests;
 #[cfg(test)]
 mod preset_tests;
+mod rack;
+#[cfg(test)]
+mod rack_tests;
 mod result;
 mod room;
 mod solve;
@@ -91,6 +98,7 @@ pub use error::AirError;
 pub use from_plan::case_from_plan;
 pub use grid::Grid;
 pub use inlet::explain;
+pub use rack::{RackFans, RackOptions, RearDoor};
 pub use result::*;
 pub use solve::solve;
 pub use ways::Way;

@@ -33,6 +33,7 @@ pub(super) fn rack(id: &str, x: f64, y: f64, front: Side) -> AirRack {
         heat_w: 12_000.0,
         removed_w: 0.0,
         limits: Some(InletLimits::ashrae_a1()),
+        options: RackOptions::default(),
     }
 }
 
