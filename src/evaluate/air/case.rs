@@ -5,6 +5,7 @@
 //! heat.
 
 use super::error::AirError;
+use super::fan::Fans;
 use super::rack::RackOptions;
 use crate::plan::ObjectId;
 use serde::{Deserialize, Serialize};
@@ -374,6 +375,30 @@ pub struct AirUnit {
     /// Stands still: no flow, no cooling.
     #[serde(default)]
     pub failed: bool,
+    /// Fans that give way to the pressure under a raised floor, instead of the fixed flow.
+    #[serde(default)]
+    pub fans: Option<Fans>,
+}
+
+impl AirUnit {
+    /// Air through the unit into a room or floor without pressure, in m³/s.
+    #[must_use]
+    pub fn free_flow_m3_s(&self) -> f64 {
+        self.fans.as_ref().map_or(self.flow_m3_s, |f| f.flow_m3_s(0.0))
+    }
+
+    /// Air through the unit in m³/s if the pressure against it, `external_pa` at `flow_m3_s`, grows
+    /// with the square of the flow.
+    #[must_use]
+    pub fn flow_against_m3_s(&self, external_pa: f64, flow_m3_s: f64) -> f64 {
+        let with_floor = |f: &Fans| {
+            let outside = external_pa / (flow_m3_s * flow_m3_s);
+            let curve = f.curve.clone();
+            let resistance_pa_s2_m6 = f.resistance_pa_s2_m6 + outside;
+            Fans { curve, resistance_pa_s2_m6 }.flow_m3_s(0.0)
+        };
+        self.fans.as_ref().map_or(self.flow_m3_s, with_floor)
+    }
 }
 
 /// Supply air above entering chilled water, in K, where a case does not say.

@@ -2,6 +2,7 @@
 
 use super::case::{AirCase, AirPath, AirUnit, Baffle, Box3, PortKind, PortLink, Rect};
 use super::error::AirError;
+use super::fan::Fans;
 use super::rack::RackOptions;
 use std::collections::BTreeSet;
 
@@ -75,6 +76,12 @@ fn check_racks(case: &AirCase) -> Result<(), AirError> {
         within(&format!("racks[{i}].heat_w"), r.heat_w, 0.0, MAX_HEAT_W, HEAT)?;
         within(&format!("racks[{i}].removed_w"), r.removed_w, 0.0, MAX_HEAT_W, HEAT)?;
         check_options(&format!("racks[{i}].options"), &r.options)?;
+        if r.options.chimney.is_some() && case.ceiling.is_none() {
+            return Err(AirError::BadName {
+                field: format!("racks[{i}].options.chimney"),
+                problem: "there is no suspended ceiling for it to end above".into(),
+            });
+        }
         if r.front.axis() == 2 {
             return Err(AirError::BadName {
                 field: format!("racks[{i}].front"),
@@ -100,19 +107,25 @@ fn check_options(at: &str, o: &RackOptions) -> Result<(), AirError> {
         within(&format!("{at}.door.capacity_w"), d.capacity_w, 0.0, MAX_HEAT_W, HEAT)?;
         temperature(&format!("{at}.door.water_t_k"), d.water_t_k)?;
     }
-    let Some(fans) = &o.fans else { return Ok(()) };
+    if let Some(c) = &o.chimney {
+        within(&format!("{at}.chimney.leak"), c.leak, 0.0, 1.0, "from 0 to 1")?;
+    }
+    o.fans.as_ref().map_or(Ok(()), |fans| check_fans(&format!("{at}.fans"), fans))
+}
+
+fn check_fans(at: &str, fans: &Fans) -> Result<(), AirError> {
     let r = fans.resistance_pa_s2_m6;
-    within(&format!("{at}.fans.resistance_pa_s2_m6"), r, 0.0, 1e9, "from 0 to 1e9 Pa s²/m⁶")?;
+    within(&format!("{at}.resistance_pa_s2_m6"), r, 0.0, 1e9, "from 0 to 1e9 Pa s²/m⁶")?;
     for (v, p) in &fans.curve {
-        within(&format!("{at}.fans.curve"), *v, 0.0, MAX_FLOW_M3_S, FLOW)?;
-        within(&format!("{at}.fans.curve"), *p, 0.0, 1e6, "a pressure from 0 to 1 MPa")?;
+        within(&format!("{at}.curve"), *v, 0.0, MAX_FLOW_M3_S, FLOW)?;
+        within(&format!("{at}.curve"), *p, 0.0, 1e6, "a pressure from 0 to 1 MPa")?;
     }
     let rising = fans.curve.windows(2).all(|w| w[0].0 < w[1].0 && w[0].1 >= w[1].1);
     if fans.curve.len() > 1 && rising {
         return Ok(());
     }
     let problem = "needs two or more points with rising flow and falling pressure".to_owned();
-    Err(AirError::BadName { field: format!("{at}.fans.curve"), problem })
+    Err(AirError::BadName { field: format!("{at}.curve"), problem })
 }
 
 fn check_unit(case: &AirCase, at: &str, u: &AirUnit) -> Result<(), AirError> {
@@ -127,6 +140,7 @@ fn check_unit(case: &AirCase, at: &str, u: &AirUnit) -> Result<(), AirError> {
     if let Some(t) = u.coil_inlet_t_k {
         within(&format!("{at}.coil_inlet_t_k"), t, 150.0, u.supply_t_k, "below the set point")?;
     }
+    u.fans.as_ref().map_or(Ok(()), |fans| check_fans(&format!("{at}.fans"), fans))?;
     check_path(case, &format!("{at}.intake"), &u.intake, PortKind::Return)?;
     check_path(case, &format!("{at}.discharge"), &u.discharge, PortKind::Supply)
 }

@@ -238,15 +238,16 @@ impl<'a> Problem<'a> {
             UnitState::Limited => {
                 let coil =
                     u.coil_inlet_t_k.unwrap_or(u.supply_t_k - COIL_APPROACH_K) - self.t_ref_k;
-                let effectiveness = self.design_rise(u) / (set + self.design_rise(u) - coil);
+                let effectiveness = self.design_rise(unit) / (set + self.design_rise(unit) - coil);
                 (1.0 - effectiveness, effectiveness * coil)
             }
         }
     }
 
     /// Air-side temperature drop at full capacity in K; infinite without a limit.
-    fn design_rise(&self, u: &AirUnit) -> f64 {
-        u.capacity_w.map_or(f64::INFINITY, |q| q / (self.case.air.rho_cp() * u.flow_m3_s))
+    fn design_rise(&self, unit: usize) -> f64 {
+        let flow_w_k = self.case.air.rho_cp() * self.machines.units[unit].flow_m3_s;
+        self.case.units[unit].capacity_w.map_or(f64::INFINITY, |q| q / flow_w_k)
     }
 
     fn assemble(
@@ -303,7 +304,7 @@ impl<'a> Problem<'a> {
             let above = back - (u.supply_t_k - self.t_ref_k);
             let slack =
                 |now: UnitState| if state[i] == now { -STATE_SLACK_K } else { STATE_SLACK_K };
-            if above > self.design_rise(u) + slack(UnitState::Limited) {
+            if above > self.design_rise(i) + slack(UnitState::Limited) {
                 UnitState::Limited
             } else if above < -STATE_SLACK_K && u.supply_t_k > coldest + STATE_SLACK_K {
                 UnitState::Passing

@@ -33,7 +33,7 @@ fn answer(s: &Solved, p: &SolvedPlenum) -> PlenumAir {
     PlenumAir {
         name: p.name.clone(),
         tiles: p.tiles.iter().map(tile).collect(),
-        supply_m3_s: p.units.iter().map(|(u, ..)| s.case.units[*u].flow_m3_s).sum(),
+        supply_m3_s: p.units.iter().map(|u| u.flow_m3_s).sum(),
         seams_m3_s: p.seams.iter().sum(),
         mean_pa: p.static_pa.iter().sum::<f64>() / n,
         min_pa: p.static_pa.iter().copied().fold(f64::INFINITY, f64::min),
@@ -50,7 +50,7 @@ pub(super) fn findings(s: &Solved) -> Vec<Finding> {
     let mut out = Vec::new();
     for p in &s.machines.plenums {
         reverse(s, p, &mut out);
-        seams(s, p, &mut out);
+        seams(p, &mut out);
         short(s, p, &mut out);
     }
     unsolved(s, &mut out);
@@ -77,8 +77,8 @@ fn reverse(s: &Solved, p: &SolvedPlenum, out: &mut Vec<Finding>) {
     }
 }
 
-fn seams(s: &Solved, p: &SolvedPlenum, out: &mut Vec<Finding>) {
-    let supply: f64 = p.units.iter().map(|(u, ..)| s.case.units[*u].flow_m3_s).sum();
+fn seams(p: &SolvedPlenum, out: &mut Vec<Finding>) {
+    let supply: f64 = p.units.iter().map(|u| u.flow_m3_s).sum();
     let lost = p.seams.iter().sum::<f64>() / supply.max(f64::MIN_POSITIVE);
     if lost <= MANY_SEAMS {
         return;

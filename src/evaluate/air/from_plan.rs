@@ -213,7 +213,7 @@ fn rack(
         options: RackOptions {
             blanking_leak: blanking_leak(facts),
             door: door.and_then(|d| rear_door(snapshot, d, air)),
-            fans: None,
+            ..RackOptions::default()
         },
     }
 }
@@ -289,6 +289,7 @@ fn unit(snapshot: &Snapshot, facts: &UnitFacts, case: &AirCase, air: AirProperti
         capacity_w,
         coil_inlet_t_k: Some(coil_c + ZERO_CELSIUS_K),
         failed: drawn.failed,
+        fans: None,
     }
 }
 

@@ -13,7 +13,7 @@ use crate::units::ZERO_CELSIUS_K;
 /// Recirculation above this share is the cause to treat before the supply temperature.
 const NOTABLE_RECIRCULATION: f64 = 0.05;
 /// Racks whose reason is followed to its source, worst first.
-const MOST_EXPLAINED: usize = 16;
+const MOST_EXPLAINED: usize = 8;
 /// Rise in K below which a single rack is not named as a source.
 const NAMED_RISE_K: f64 = 0.2;
 

@@ -34,7 +34,7 @@
 //! Karki, Radmehr, Patankar 2003 (HVAC&R Research 9:153); VanGilder, Schmidt 2005 (IPACK2005-73375,
 //! tile loss after Idelchik); Radmehr et al. 2005 (IPACK2005-73273, leakage through seams).
 
-use super::case::{AirCase, AirPath, FloorPlenum, PortKind, PortLink, Rect, Side};
+use super::case::{AirCase, AirPath, AirUnit, FloorPlenum, PortKind, PortLink, Rect, Side};
 use crate::numerics::banded::SymmetricBand;
 
 /// Darcy friction factor of slab and panels. Assumption: turbulent flow over smooth to slightly
@@ -50,13 +50,22 @@ const SLOW_M_S: f64 = 0.02;
 /// Edge of a cell in m: a floor panel.
 const PANEL_M: f64 = 0.6;
 /// Most multiplications of one band factorisation; larger floors get cells of two panels, and so on.
-const WORK: usize = 12_000_000;
+const WORK: usize = 3_000_000;
 /// Largest error of (2) to (5) over the mean of the tiles' pressures.
-const STOP: f64 = 1e-9;
+const STOP: f64 = 1e-8;
 /// Most iterations.
 const MAX_ITERATIONS: usize = 200;
 /// Share of the new dynamic pressure that is taken over in an iteration.
 const RELAXATION: f64 = 0.5;
+/// Share of the way to its fans' answer that a unit's flow moves at once: less than all, because
+/// the pressure under it follows its neighbours' flows too.
+const FAN_RELAXATION: f64 = 0.8;
+/// Change of a unit's flow over the supply at which fans and floor agree.
+const FANS_MET: f64 = 1e-10;
+/// Most rounds between fans and floor.
+const MOST_ROUNDS: usize = 100;
+/// A unit that its neighbours hold back keeps this share of its last flow in a round.
+const LEAST_FLOW: f64 = 0.05;
 /// Least and greatest open share of a tile for which the loss formula is used.
 const OPEN_RANGE: (f64, f64) = (0.02, 0.95);
 
@@ -84,11 +93,23 @@ pub(super) struct SolvedPlenum {
     pub tiles: Vec<(usize, f64)>,
     /// Air through seams, per cell, in m³/s.
     pub seams: Vec<f64>,
-    /// Units: index and, of each unit's air in m³/s, what goes to each tile and each cell's seams.
-    pub units: Vec<(usize, Vec<f64>, Vec<f64>)>,
+    /// Units that blow into it.
+    pub units: Vec<PlenumUnit>,
     /// Worst cell's |in − out| over the plenum's supply.
     pub mass_closure: f64,
     pub iterations: usize,
+}
+
+/// A unit's air under the floor.
+#[derive(Clone, Debug)]
+pub(super) struct PlenumUnit {
+    /// Index of the unit in the case.
+    pub unit: usize,
+    /// Its air in m³/s.
+    pub flow_m3_s: f64,
+    /// Its air to each tile of the plenum, and to each cell's seams, in m³/s.
+    pub to_tiles: Vec<f64>,
+    pub to_seams: Vec<f64>,
 }
 
 impl SolvedPlenum {
@@ -161,7 +182,7 @@ pub(super) fn solve(case: &AirCase, floor: &FloorPlenum) -> Option<SolvedPlenum>
     let feeding = |i: &usize| {
         let u = &case.units[*i];
         let here = matches!(&u.discharge, AirPath::Plenum(name) if *name == floor.name);
-        here && !u.failed && u.flow_m3_s > 0.0
+        here && !u.failed && u.free_flow_m3_s() > 0.0
     };
     let units: Vec<usize> = (0..case.units.len()).filter(feeding).collect();
     let ports: Vec<usize> = (0..case.ports.len())
@@ -173,12 +194,12 @@ pub(super) fn solve(case: &AirCase, floor: &FloorPlenum) -> Option<SolvedPlenum>
         })
         .collect();
     let (mut net, corner_m) = Net::new(case, floor, &ports)?;
-    let per_unit: Vec<Vec<f64>> = units.iter().map(|u| net.blow_in(case, *u, corner_m)).collect();
-    let supply: f64 = net.source.iter().sum();
-    if supply <= 0.0 || (net.tiles.is_empty() && net.seams.is_empty()) {
+    let mut flows: Vec<f64> = units.iter().map(|u| case.units[*u].free_flow_m3_s()).collect();
+    if flows.iter().sum::<f64>() <= 0.0 || (net.tiles.is_empty() && net.seams.is_empty()) {
         return None;
     }
-    let (head, iterations) = net.settle(supply)?;
+    let (head, per_unit, iterations) = net.meet_fans(case, &units, &mut flows, corner_m)?;
+    let supply: f64 = net.source.iter().sum();
     let shares = net.shares(&head, &per_unit);
     let mut tiles: Vec<(usize, f64)> = ports.iter().map(|p| (*p, 0.0)).collect();
     for (o, t) in net.tiles.iter().zip(&net.tile_of) {
@@ -193,7 +214,7 @@ pub(super) fn solve(case: &AirCase, floor: &FloorPlenum) -> Option<SolvedPlenum>
         for o in &net.seams {
             to_seams[o.cell] += o.branch.q.max(0.0) * shares[k][o.cell];
         }
-        (*u, to_tiles, to_seams)
+        PlenumUnit { unit: *u, flow_m3_s: flows[k], to_tiles, to_seams }
     };
     let mut seams = vec![0.0; net.source.len()];
     net.seams.iter().for_each(|o| seams[o.cell] += o.branch.q);
@@ -297,9 +318,49 @@ impl Net {
         ys.iter().flat_map(cell).collect()
     }
 
+    /// Solves the floor for units whose fans give way to the pressure that they make: each flow is
+    /// moved part of the way to its fans' answer until all repeat.
+    fn meet_fans(
+        &mut self,
+        case: &AirCase,
+        units: &[usize],
+        flows: &mut [f64],
+        corner: [f64; 2],
+    ) -> Option<(Vec<f64>, Vec<Vec<f64>>, usize)> {
+        let mut iterations = 0;
+        for round in 0.. {
+            self.source.fill(0.0);
+            let placed = units.iter().zip(&*flows);
+            let per_unit: Vec<_> =
+                placed.map(|(u, q)| self.blow_in(&case.units[*u], *q, corner)).collect();
+            let supply: f64 = flows.iter().sum();
+            let (head, more) = self.settle(supply)?;
+            iterations += more;
+            let mut change: f64 = 0.0;
+            for ((u, q), own) in units.iter().zip(flows.iter_mut()).zip(&per_unit) {
+                // Pressure where the unit blows in, weighted by its own air.
+                let pressure = |(c, s): (usize, &f64)| s * (head[c] - self.dynamic[c]);
+                let under: f64 = own.iter().enumerate().map(pressure).sum::<f64>() / *q;
+                let wanted = case.units[*u].flow_against_m3_s(under, *q).max(LEAST_FLOW * *q);
+                change = change.max((wanted - *q).abs() / supply);
+                if round < MOST_ROUNDS && wanted != *q {
+                    *q += FAN_RELAXATION * (wanted - *q);
+                }
+            }
+            if change <= FANS_MET {
+                let solved = per_unit.iter().map(|own| own.iter().sum());
+                flows.iter_mut().zip(solved).for_each(|(q, s)| *q = s);
+                return Some((head, per_unit, iterations));
+            }
+            if round >= MOST_ROUNDS {
+                return None;
+            }
+        }
+        None
+    }
+
     /// Adds a unit's air under its footprint, or everywhere for one without. Returns it per cell.
-    fn blow_in(&mut self, case: &AirCase, unit: usize, corner: [f64; 2]) -> Vec<f64> {
-        let u = &case.units[unit];
+    fn blow_in(&mut self, u: &AirUnit, flow_m3_s: f64, corner: [f64; 2]) -> Vec<f64> {
         let mut under = u.box_m.map_or_else(Vec::new, |b| {
             self.overlaps([b.min_m[0], b.min_m[1]], [b.max_m[0], b.max_m[1]], corner)
         });
@@ -309,7 +370,7 @@ impl Net {
         let sum: f64 = under.iter().map(|(_, s)| s).sum();
         let mut own = vec![0.0; self.source.len()];
         for (c, share) in under {
-            own[c] = u.flow_m3_s * share / sum;
+            own[c] = flow_m3_s * share / sum;
             self.source[c] += own[c];
         }
         own

@@ -115,14 +115,16 @@ fn a_shallow_floor_starves_or_reverses_the_tiles_beside_the_unit() {
     assert!(ratio(1.2) > 0.8, "{}", ratio(1.2));
     assert!(ratio(0.6) < ratio(1.2));
     assert!(ratio(0.25) < 0.7, "{}", ratio(0.25));
-    // Many open tiles need little pressure; the fast air beside the unit has less than none.
-    let many: Vec<_> = (2..19).map(|i| (i, 1, 0.56)).collect();
-    let mut case = floor(20, 3, 0.5, &many);
-    case.units[0].flow_m3_s = 4.0;
+    // Beside a narrow unit the air is fast, and many open tiles need little pressure.
+    let mut many: Vec<_> = (10..18).flat_map(|i| [(i, 2, 0.56), (i, 6, 0.56)]).collect();
+    many.push((1, 4, 0.56));
+    let mut case = floor(20, 9, 0.3, &many);
+    case.units[0].box_m = Some(Box3 { min_m: [0.0, 2.4, 0.0], max_m: [0.6, 3.0, 1.8] });
+    case.units[0].flow_m3_s = 2.0;
     let out = solved(&case);
-    assert!(out.tiles[0].1 < 0.0 && out.tiles[16].1 > 0.0, "{:?}", out.tiles);
-    let given: f64 = out.units[0].1.iter().sum();
-    assert!((given - 4.0).abs() < 1e-9, "a unit's air comes up somewhere: {given}");
+    assert!(out.tiles[16].1 < 0.0 && out.tiles[0].1 > 0.0, "{:?}", out.tiles);
+    let given: f64 = out.units[0].to_tiles.iter().sum();
+    assert!((given - 2.0).abs() < 1e-9, "a unit's air comes up somewhere: {given}");
 }
 
 #[test]
@@ -136,12 +138,12 @@ fn a_failed_unit_leaves_its_tiles_to_the_other_and_every_unit_s_air_arrives() {
     case.units.push(other);
     case.plenums[0].seam_share = 2e-3;
     let both = solved(&case);
-    for (_, tiles, seams) in &both.units {
-        let sum: f64 = tiles.iter().chain(seams).sum();
+    for u in &both.units {
+        let sum: f64 = u.to_tiles.iter().chain(&u.to_seams).sum();
         assert!((sum - 2.0).abs() < 1e-9, "{sum}");
     }
     // Each feeds the tiles on its own side; by symmetry the halves are equal.
-    assert!(both.units[0].1[0] > 10.0 * both.units[1].1[0]);
+    assert!(both.units[0].to_tiles[0] > 10.0 * both.units[1].to_tiles[0]);
     assert!((both.tiles[0].1 - both.tiles[13].1).abs() < 1e-6);
     let leak: f64 = both.seams.iter().sum::<f64>() / 4.0;
     assert!((0.02..0.3).contains(&leak), "{leak}");
@@ -197,6 +199,21 @@ fn a_hall_on_a_solved_floor_closes_and_reports_its_tiles() {
     let plain = answer_of(&case);
     assert!(plain.plenums.is_empty());
     assert!((plain.balance.supply_flow_m3_s - 3.0).abs() < 1e-12);
+}
+
+#[test]
+fn a_unit_with_a_fan_curve_finds_the_pressure_that_it_makes() {
+    let tiles = [(8, 2, 0.25), (12, 5, 0.25)];
+    let mut case = floor(20, 8, 8.0, &tiles);
+    case.units[0].fans =
+        Some(Fans { curve: vec![(0.0, 60.0), (3.0, 0.0)], resistance_pa_s2_m6: 5.0 });
+    let out = solved(&case);
+    // Deep floor, uniform pressure: 60 − 20 V = 5 V² + ½ ρ K (V / 2 A)².
+    let r = 5.0 + 0.5 * AIR.rho_kg_m3 * tile_loss(0.25) / (0.72 * 0.72);
+    let exact = (-20.0 + (400.0 + 240.0 * r).sqrt()) / (2.0 * r);
+    let flow = out.units[0].flow_m3_s;
+    assert!((flow - exact).abs() < 2e-3 * exact, "{flow} {exact}");
+    assert!(flow < case.units[0].fans.as_ref().unwrap().flow_m3_s(0.0));
 }
 
 #[test]

@@ -11,15 +11,14 @@
 //! (2)  T_exhaust = T_hot − e (T_hot − T_w),        e = ε(UA / C_min, C_min / C_max) C_min / C_air
 //! ```
 //! with ε of cross-flow, both streams unmixed; at most its rated heat, and none when T_hot < T_w.
-//! A fan curve p(V) against the rack's own resistance p = R V² gives V where they cross.
+//! A chimney takes the exhaust through the ceiling, but for what leaks at the rear.
 //!
 //! # References
 //! Kays, London, Compact Heat Exchangers (ε–NTU); (1) is the balance of the two mixing points.
 
 use super::case::AirRack;
-use crate::numerics::bracket::root_in;
+use super::fan::Fans;
 use crate::numerics::exchanger::crossflow_effectiveness;
-use crate::numerics::interpolate::clamped_linear;
 use serde::{Deserialize, Serialize};
 
 /// What is fitted to a rack beyond servers that move a fixed flow.
@@ -30,8 +29,18 @@ pub struct RackOptions {
     pub blanking_leak: f64,
     /// Rear-door heat exchanger.
     pub door: Option<RearDoor>,
+    /// Duct from the rack's rear through the ceiling.
+    pub chimney: Option<Chimney>,
     /// Fans that give way to pressure, instead of the rack's fixed flow.
-    pub fans: Option<RackFans>,
+    pub fans: Option<Fans>,
+}
+
+/// A closed rear with a duct that ends above the suspended ceiling.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Chimney {
+    /// Share of the exhaust that leaks into the room at the rear, 0 to 1.
+    pub leak: f64,
 }
 
 /// A water-cooled rear door.
@@ -60,39 +69,11 @@ impl RearDoor {
     }
 }
 
-/// A rack's fans and what they blow against.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RackFans {
-    /// Fan curve of the whole rack: flow in m³/s, rising, and static pressure in Pa, falling.
-    pub curve: Vec<(f64, f64)>,
-    /// Resistance of servers, doors and grilles in Pa s²/m⁶.
-    pub resistance_pa_s2_m6: f64,
-}
-
-impl RackFans {
-    /// Where the fans' pressure meets the resistance and `external_pa` (rear above front), in m³/s;
-    /// none with fewer than two points.
-    #[must_use]
-    pub fn flow_m3_s(&self, external_pa: f64) -> Option<f64> {
-        let (most, _) = *self.curve.last().filter(|_| self.curve.len() > 1)?;
-        let spare = |v: f64| {
-            let fan = clamped_linear(&self.curve, v).unwrap_or(0.0);
-            fan - self.resistance_pa_s2_m6 * v * v - external_pa
-        };
-        if spare(0.0) <= 0.0 {
-            return Some(0.0);
-        }
-        Some(root_in(0.0, most, 1e-9 * most, spare))
-    }
-}
-
 impl AirRack {
     /// Air through the servers in m³/s.
     #[must_use]
     pub fn server_flow_m3_s(&self) -> f64 {
-        let fans = self.options.fans.as_ref().and_then(|f| f.flow_m3_s(0.0));
-        fans.unwrap_or(self.flow_m3_s)
+        self.options.fans.as_ref().map_or(self.flow_m3_s, |f| f.flow_m3_s(0.0))
     }
 
     /// Air that the rack takes from the room in m³/s: what leaks forward inside does not count.
@@ -203,18 +184,5 @@ mod tests {
         assert_eq!(state(&r, 6.0), DoorState::Full);
         let (gain, offset) = law(&r, RHO_CP, 291.15, DoorState::Full);
         assert!((gain * 6.0 + offset - (26.0 - 10_000.0 / 1206.0)).abs() < 1e-9);
-    }
-
-    #[test]
-    fn fans_run_where_their_curve_meets_the_resistance() {
-        // p = 100 − 50 V against 50 V²: V² + V − 2 = 0, V = 1.
-        let fans = RackFans { curve: vec![(0.0, 100.0), (2.0, 0.0)], resistance_pa_s2_m6: 50.0 };
-        assert!((fans.flow_m3_s(0.0).unwrap() - 1.0).abs() < 1e-8);
-        assert!(fans.flow_m3_s(20.0).unwrap() < 1.0);
-        assert_eq!(fans.flow_m3_s(200.0), Some(0.0));
-        let mut r = rack(1000.0, 9.0);
-        r.options.fans = Some(fans);
-        assert!((r.room_flow_m3_s() - 1.0).abs() < 1e-8);
-        assert_eq!(RackFans { curve: vec![], resistance_pa_s2_m6: 1.0 }.flow_m3_s(0.0), None);
     }
 }

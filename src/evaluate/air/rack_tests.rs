@@ -99,7 +99,33 @@ fn bad_options_are_named() {
     assert!(said.contains("racks[2].options.blanking_leak"), "{said}");
     let mut case = hall();
     case.racks[0].options.fans =
-        Some(RackFans { curve: vec![(1.0, 10.0), (0.5, 20.0)], resistance_pa_s2_m6: 1.0 });
+        Some(Fans { curve: vec![(1.0, 10.0), (0.5, 20.0)], resistance_pa_s2_m6: 1.0 });
     let said = case.check().unwrap_err().to_string();
     assert!(said.contains("fans.curve"), "{said}");
+}
+
+#[test]
+fn a_chimney_takes_the_exhaust_above_the_ceiling() {
+    let mut case = hall();
+    case.ceiling = Some(Ceiling { height_m: 2.7, openings_m: Vec::new() });
+    for u in &mut case.units {
+        let b = u.box_m.unwrap();
+        let (lo, hi) = ([0.0, b.min_m[1], 2.7], [0.9, b.max_m[1], 2.7]);
+        u.intake = AirPath::Faces(vec![rect(lo, hi, Side::PlusZ)]);
+        u.flow_m3_s = 3.2;
+    }
+    for r in &mut case.racks {
+        r.options.chimney = Some(Chimney { leak: 0.0 });
+    }
+    let result = answer_of(&case);
+    close(&result);
+    // All exhaust leaves above the ceiling, so every rack breathes supply air.
+    assert!(result.racks.iter().all(|r| (r.intake_mean_k - 291.15).abs() < 1e-6));
+    assert!(result.balance.leak_in_kg_s < 1e-9, "{:?}", result.balance);
+    case.racks.iter_mut().for_each(|r| r.options.chimney = Some(Chimney { leak: 0.1 }));
+    let leaky = answer_of(&case);
+    close(&leaky);
+    assert!(leaky.metrics.intake_max_k > 291.3);
+    case.ceiling = None;
+    assert!(case.check().unwrap_err().to_string().contains("chimney"));
 }

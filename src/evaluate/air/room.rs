@@ -6,7 +6,7 @@ use super::case::{
     Rect, Side,
 };
 use super::grid::{Grid, block};
-use super::plenum::{self, SolvedPlenum};
+use super::plenum::{self, PlenumUnit, SolvedPlenum};
 use super::result::RackFlow;
 use std::ops::Range;
 
@@ -24,6 +24,8 @@ pub(super) struct Room {
     pub open: [Vec<f64>; 3],
     /// Faces that a sealed baffle shuts: axis, cell on the lower side, baffle.
     pub sealed: Vec<(usize, usize, usize)>,
+    /// Lowest layer of cells above a suspended ceiling.
+    pub ceiling_plane: Option<usize>,
 }
 
 impl Room {
@@ -38,7 +40,7 @@ impl Room {
             }
         }
         let open = [0, 1, 2].map(|axis| fluid_faces(&grid, &solid, axis));
-        let mut room = Self { grid, solid, open, sealed: Vec::new() };
+        let mut room = Self { grid, solid, open, sealed: Vec::new(), ceiling_plane: None };
         if let Some(ceiling) = &case.ceiling {
             room.place_ceiling(ceiling);
         }
@@ -61,6 +63,7 @@ impl Room {
         if plane == 0 {
             return;
         }
+        self.ceiling_plane = Some(plane);
         let mut opening = vec![false; nx * ny];
         for [lo, hi] in &ceiling.openings_m {
             let spans = [self.grid.span(0, lo[0], hi[0]), self.grid.span(1, lo[1], hi[1]), 0..1];
@@ -105,6 +108,13 @@ impl Room {
             spans[axis].start.saturating_sub(1)..spans[axis].start
         };
         (self.air_in(&layer), faces)
+    }
+
+    /// Air cells of the lowest layer above the suspended ceiling over a block; none without.
+    fn above_ceiling(&self, spans: &[Range<usize>; 3]) -> Option<Vec<usize>> {
+        let plane = self.ceiling_plane?;
+        let cells = self.air_in(&[spans[0].clone(), spans[1].clone(), plane..plane + 1]);
+        (!cells.is_empty()).then_some(cells)
     }
 
     /// Air cells in front of a rectangle.
@@ -226,14 +236,14 @@ impl Machines {
         let plenums: Vec<_> =
             case.plenums.iter().filter_map(|floor| plenum::solve(case, floor)).collect();
         let unit = |(i, u): (usize, &AirUnit)| {
-            let solved =
-                plenums.iter().find_map(|p| p.units.iter().find(|(u, ..)| *u == i).map(|u| (p, u)));
-            match solved {
-                Some((plenum, (_, tiles, seams))) => {
-                    let outlet = from_floor(case, room, plenum, tiles, seams, u.flow_m3_s);
-                    place_unit(case, room, u, Some(outlet))
+            let below =
+                plenums.iter().find_map(|p| Some((p, p.units.iter().find(|u| u.unit == i)?)));
+            match below {
+                Some((plenum, own)) => {
+                    let outlet = from_floor(case, room, plenum, own);
+                    place_unit(case, room, u, own.flow_m3_s, Some(outlet))
                 }
-                None => place_unit(case, room, u, None),
+                None => place_unit(case, room, u, u.free_flow_m3_s(), None),
             }
         };
         let units: Vec<_> = case.units.iter().enumerate().map(unit).collect();
@@ -278,8 +288,16 @@ fn place_rack(room: &Room, rack: &AirRack, law: ExhaustLaw) -> PlacedRack {
         return PlacedRack { around, front_free, rear_free, intake, ..nothing };
     }
     let intake = Stream::uniform(&intake, flow_m3_s);
-    let exhaust = Stream::uniform(&exhaust, flow_m3_s);
-    let by_height = law == ExhaustLaw::ByHeight && !detour;
+    let duct = rack.options.chimney.and_then(|c| Some((c, room.above_ceiling(&spans)?)));
+    let exhaust = match &duct {
+        Some((chimney, top)) => {
+            let mut cells = Stream::uniform(top, flow_m3_s * (1.0 - chimney.leak)).cells;
+            cells.extend(Stream::uniform(&exhaust, flow_m3_s * chimney.leak).cells);
+            Stream { cells: cells.into_iter().filter(|(_, q)| *q > 0.0).collect() }
+        }
+        None => Stream::uniform(&exhaust, flow_m3_s),
+    };
+    let by_height = law == ExhaustLaw::ByHeight && !detour && duct.is_none();
     let slices = by_height.then(|| slices(room, &spans[2], &intake, &exhaust)).flatten();
     PlacedRack {
         flow: if detour { RackFlow::Detour } else { RackFlow::FrontToRear },
@@ -318,24 +336,17 @@ fn slices(
 
 /// A unit's air as a solved floor gives it to the room, scaled to the unit's flow: a tile that
 /// something stands on, or that draws air down, gives none.
-fn from_floor(
-    case: &AirCase,
-    room: &Room,
-    plenum: &SolvedPlenum,
-    tiles: &[f64],
-    seams: &[f64],
-    flow_m3_s: f64,
-) -> Stream {
+fn from_floor(case: &AirCase, room: &Room, plenum: &SolvedPlenum, own: &PlenumUnit) -> Stream {
     let mut cells = Vec::new();
-    for ((port, _), q) in plenum.tiles.iter().zip(tiles).filter(|(_, q)| **q > 0.0) {
+    for ((port, _), q) in plenum.tiles.iter().zip(&own.to_tiles).filter(|(_, q)| **q > 0.0) {
         cells.extend(Stream::uniform(&room.before(&case.ports[*port].rect), *q).cells);
     }
-    for (c, q) in seams.iter().enumerate().filter(|(_, q)| **q > 0.0) {
+    for (c, q) in own.to_seams.iter().enumerate().filter(|(_, q)| **q > 0.0) {
         cells.extend(Stream::uniform(&room.before(&plenum.cell_rect(c)), *q).cells);
     }
     let sum: f64 = cells.iter().map(|(_, q)| q).sum();
     if sum > 0.0 {
-        cells.iter_mut().for_each(|(_, q)| *q *= flow_m3_s / sum);
+        cells.iter_mut().for_each(|(_, q)| *q *= own.flow_m3_s / sum);
     }
     Stream { cells }
 }
@@ -389,12 +400,12 @@ fn place_unit(
     case: &AirCase,
     room: &Room,
     unit: &AirUnit,
+    flow_m3_s: f64,
     from_floor: Option<Stream>,
 ) -> PlacedPath {
-    if unit.failed || unit.flow_m3_s <= 0.0 {
+    if unit.failed || flow_m3_s <= 0.0 {
         return PlacedPath::default();
     }
-    let flow_m3_s = unit.flow_m3_s;
     let intake = place_path(case, room, &unit.intake, PortKind::Return, flow_m3_s);
     let by_weight = || place_path(case, room, &unit.discharge, PortKind::Supply, flow_m3_s);
     let outlet = from_floor.unwrap_or_else(by_weight);

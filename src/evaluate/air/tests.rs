@@ -51,6 +51,7 @@ pub(super) fn crah(id: &str, y: f64, capacity_w: Option<f64>) -> AirUnit {
         capacity_w,
         coil_inlet_t_k: None,
         failed: false,
+        fans: None,
     }
 }
 
