@@ -3,4 +3,6 @@
 
 pub mod air_image;
 pub mod colormap;
+pub mod field;
 pub mod overlay;
+pub mod streamlines;
