@@ -76,6 +76,7 @@ mod transport;
 
 pub use case::*;
 pub use case_json::{AirAnswer, AirFileError, AnswerRack, answer, read_case};
+pub use containment::baffles as containment_panels;
 pub use error::AirError;
 pub use from_plan::case_from_plan;
 pub use grid::Grid;

@@ -1,0 +1,161 @@
+//! One horizontal band of the picture: depth test, lists of translucent layers, averaging samples.
+
+use super::BAND_ROWS;
+use super::fill::{Rows, fill};
+use super::setup::{Face, Screen};
+use crate::render::colormap::Rgb;
+use crate::render::scene::mesh::{NOTHING, Rgba, UNCHANGED, mix};
+
+/// A layer over a sample.
+#[derive(Clone, Copy)]
+struct Layer {
+    /// The layer added before it, plus one; 0 is none.
+    next: u32,
+    near: f32,
+    colour: Rgba,
+}
+
+/// Buffers that are kept from band to band.
+#[derive(Default)]
+pub struct Scratch {
+    near: Vec<f32>,
+    colour: Vec<Rgba>,
+    ids: Vec<u32>,
+    /// Newest layer of each sample plus one.
+    heads: Vec<u32>,
+    layers: Vec<Layer>,
+    sorted: Vec<(f32, u32)>,
+}
+
+/// What a band needs to know.
+pub struct Band<'a> {
+    /// All faces.
+    pub screen: &'a Screen,
+    /// Which band, from the top.
+    pub at: usize,
+    /// Width of the picture, px.
+    pub width: usize,
+    /// Height of the picture, px.
+    pub height: usize,
+    /// Samples per pixel in each direction.
+    pub samples: usize,
+}
+
+impl Band<'_> {
+    /// Draws the band into its part of the picture.
+    pub fn draw(&self, s: &mut Scratch, background: [Rgb; 2], rgba: &mut [u8], ids: &mut [u32]) {
+        let Some(list) = self.screen.bands.get(self.at) else { return };
+        let rows = Rows {
+            from: self.at * BAND_ROWS * self.samples,
+            to: ((self.at + 1) * BAND_ROWS).min(self.height) * self.samples,
+            width: self.width * self.samples,
+        };
+        self.clear(s, rows, background);
+        let faces = || list.iter().filter_map(|i| self.screen.faces.get(*i as usize));
+        for face in faces().filter(|f| f.solid) {
+            hide(s, face, rows);
+        }
+        for face in faces().filter(|f| !f.solid) {
+            lay(s, face, rows);
+        }
+        blend_all(s);
+        self.average(s, rows, rgba, ids);
+    }
+
+    fn clear(&self, s: &mut Scratch, rows: Rows, background: [Rgb; 2]) {
+        let count = (rows.to - rows.from) * rows.width;
+        s.near.clear();
+        s.near.resize(count, 0.0);
+        s.ids.clear();
+        s.ids.resize(count, NOTHING);
+        s.heads.clear();
+        s.heads.resize(count, 0);
+        s.layers.clear();
+        s.colour.clear();
+        for row in rows.from..rows.to {
+            let share = (row as f32 + 0.5) / (self.height * self.samples) as f32;
+            let [r, g, b] = mix(background[0], background[1], share);
+            s.colour.resize(s.colour.len() + rows.width, [r, g, b, 255]);
+        }
+    }
+
+    fn average(&self, s: &Scratch, rows: Rows, rgba: &mut [u8], ids: &mut [u32]) {
+        let n = self.samples;
+        let count = (n * n) as u32;
+        for (at, (pixel, id)) in rgba.chunks_exact_mut(4).zip(ids).enumerate() {
+            let (x, y) = (at % self.width, at / self.width);
+            let mut sum = [0_u32; 3];
+            for sy in 0..n {
+                let start = (y * n + sy) * rows.width + x * n;
+                for colour in &s.colour[start..start + n] {
+                    for c in 0..3 {
+                        sum[c] += u32::from(colour[c]);
+                    }
+                }
+            }
+            for c in 0..3 {
+                pixel[c] = ((sum[c] + count / 2) / count) as u8;
+            }
+            pixel[3] = 255;
+            *id = s.ids[y * n * rows.width + x * n];
+        }
+    }
+}
+
+/// A face that hides what is behind it.
+fn hide(s: &mut Scratch, face: &Face, rows: Rows) {
+    let Scratch { near, colour, ids, .. } = s;
+    fill(face, rows, |at, nearness, ink| {
+        if nearness > near[at] {
+            near[at] = nearness;
+            colour[at] = ink;
+            if face.id != UNCHANGED {
+                ids[at] = face.id;
+            }
+        }
+    });
+}
+
+/// A face that lets through what is behind it: one layer over each sample that it covers.
+fn lay(s: &mut Scratch, face: &Face, rows: Rows) {
+    let Scratch { near, heads, layers, .. } = s;
+    fill(face, rows, |at, nearness, colour| {
+        if nearness > near[at] && colour[3] > 0 {
+            layers.push(Layer { next: heads[at], near: nearness, colour });
+            heads[at] = layers.len() as u32;
+        }
+    });
+}
+
+/// Blends the layers of every sample, far to near; equal ones in the order of drawing.
+fn blend_all(s: &mut Scratch) {
+    let Scratch { colour, heads, layers, sorted, .. } = s;
+    if layers.is_empty() {
+        return;
+    }
+    for (head, ground) in heads.iter().zip(colour.iter_mut()) {
+        let mut at = *head;
+        if at == 0 {
+            continue;
+        }
+        sorted.clear();
+        while at > 0 {
+            let layer = layers[at as usize - 1];
+            sorted.push((layer.near, at));
+            at = layer.next;
+        }
+        sorted.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        for (_, at) in sorted.iter() {
+            *ground = over(layers[*at as usize - 1].colour, *ground);
+        }
+    }
+}
+
+/// One colour over an opaque one.
+fn over(top: Rgba, ground: Rgba) -> Rgba {
+    let alpha = u32::from(top[3]);
+    let one = |c: usize| {
+        ((u32::from(top[c]) * alpha + u32::from(ground[c]) * (255 - alpha) + 127) / 255) as u8
+    };
+    [one(0), one(1), one(2), 255]
+}

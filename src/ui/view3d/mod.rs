@@ -1,0 +1,5 @@
+//! The hall in three dimensions in the window.
+
+mod palette;
+
+pub use palette::palette;
