@@ -13,7 +13,7 @@ pub mod raster;
 pub mod vector;
 
 pub use camera::{Bounds, Lens, OrbitCamera, Preset};
-pub use content::{Builder, Content};
+pub use content::{Builder, Content, Same};
 pub use look::{Axis, Layers, Look, Palette, Section};
 pub use mesh::Scene;
 pub use raster::{Frame, Quality, draw};

@@ -104,8 +104,8 @@ pub fn temperature_scale(results: &Results) -> Option<Scale> {
     Overlay::Air.scale(results)
 }
 
-/// A value that counts as the same only if it is the very same one.
-struct Same<T>(Arc<T>);
+/// A value that counts as the same only if it is the very same one, not if it is alike.
+pub struct Same<T>(pub Arc<T>);
 
 impl<T> PartialEq for Same<T> {
     fn eq(&self, other: &Self) -> bool {
