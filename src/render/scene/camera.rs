@@ -19,8 +19,8 @@ const SHALLOWEST: f32 = 0.035;
 const DISTANCE_M: [f32; 2] = [0.8, 1500.0];
 /// Air around what is framed, as a factor of distance.
 const MARGIN: f32 = 1.04;
-/// Rounds of moving what is framed into the picture's middle; perspective makes each inexact.
-const CENTRING: usize = 4;
+/// Rounds of moving what is framed into place; perspective makes each of them inexact.
+const ROUNDS: usize = 14;
 
 /// Where the camera is.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -90,32 +90,37 @@ impl OrbitCamera {
 
     /// Moves target and distance so that a box just fits, in the middle, keeping the direction.
     pub fn frame(&mut self, bounds: &Bounds, size: [f32; 2]) {
-        let [lo, hi] = *bounds;
-        self.target_m = [0, 1, 2].map(|a| f32::midpoint(lo[a], hi[a]));
-        for _ in 0..CENTRING {
-            self.distance_m = self.distance_for(bounds, size);
-            let lens = Lens::new(self, size);
-            let seen = corners(bounds).map(|c| lens.project(c).unwrap_or_default());
-            let middle = [0, 1].map(|a| {
-                let low = seen.iter().map(|p| p[a]).fold(f32::MAX, f32::min);
-                f32::midpoint(low, seen.iter().map(|p| p[a]).fold(f32::MIN, f32::max))
-            });
-            self.pan([0, 1].map(|a| lens.centre[a] - middle[a]), size);
-        }
-        self.distance_m = self.distance_for(bounds, size);
+        self.frame_within(bounds, size, [0.0; 4]);
     }
 
-    /// Distance from the target at which a box fits into the picture.
-    fn distance_for(&self, bounds: &Bounds, size: [f32; 2]) -> f32 {
-        let lens = Lens::new(self, size);
-        let steep = size.map(|s| lens.focal_px / (s / 2.0).max(1.0));
-        let mut needed = DISTANCE_M[0];
-        for corner in corners(bounds) {
-            let d = sub(corner, self.target_m);
-            let (x, y, z) = (dot(d, lens.right), dot(d, lens.up), dot(d, lens.forward));
-            needed = needed.max(x.abs() * steep[0] - z).max(y.abs() * steep[1] - z);
+    /// The same with room to spare at the left, top, right and bottom of the picture, px.
+    pub fn frame_within(&mut self, bounds: &Bounds, size: [f32; 2], spare: [f32; 4]) {
+        let [lo, hi] = *bounds;
+        self.target_m = [0, 1, 2].map(|a| f32::midpoint(lo[a], hi[a]));
+        let reach = length(sub(hi, lo)).max(1.0);
+        self.distance_m = (2.0 * reach).clamp(DISTANCE_M[0], DISTANCE_M[1]);
+        let free = [0, 1].map(|a| (size[a] - spare[a] - spare[a + 2]).max(size[a] * 0.2));
+        let middle = [0, 1].map(|a| (size[a] + spare[a] - spare[a + 2]) / 2.0);
+        for _ in 0..ROUNDS {
+            let lens = Lens::new(self, size);
+            let seen: Vec<Vec3> = corners(bounds).iter().filter_map(|c| lens.project(*c)).collect();
+            if seen.len() < 8 {
+                self.distance_m = (1.5 * self.distance_m).min(DISTANCE_M[1]);
+                continue;
+            }
+            let range = |a: usize| {
+                let low = seen.iter().map(|p| p[a]).fold(f32::MAX, f32::min);
+                (low, seen.iter().map(|p| p[a]).fold(f32::MIN, f32::max))
+            };
+            let (x, y) = (range(0), range(1));
+            let fill = ((x.1 - x.0) / free[0]).max((y.1 - y.0) / free[1]) * MARGIN;
+            self.pan(
+                [middle[0] - f32::midpoint(x.0, x.1), middle[1] - f32::midpoint(y.0, y.1)],
+                size,
+            );
+            let wanted = self.distance_m * fill.clamp(0.5, 2.0);
+            self.distance_m = wanted.clamp(DISTANCE_M[0], DISTANCE_M[1]);
         }
-        (needed * MARGIN).clamp(DISTANCE_M[0], DISTANCE_M[1])
     }
 
     /// Turns by an angle in rad to the right and down.

@@ -29,8 +29,7 @@ pub fn paint(ui: &Ui, view: Rect, input: &FloorInput<'_>) {
         at.y -= HEIGHT + 8.0;
     }
     if let Some(words) = trust(results) {
-        let place = foot + vec2(BAR[0] + 76.0, -14.0);
-        note(&painter, place, &words, theme.warn, theme);
+        note(&painter, at + vec2(7.0, HEIGHT - 14.0), &words, theme.warn, theme);
     }
 }
 

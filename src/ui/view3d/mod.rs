@@ -25,6 +25,9 @@ use eframe::egui::{Color32, Rect, Response, Role, Sense, Ui, WidgetInfo, pos2, v
 use state::Wish;
 use std::sync::Arc;
 
+/// Room for the bars at the left, top, right and bottom of a framed picture, points.
+const SPARE: [f32; 4] = [16.0, 62.0, 16.0, 20.0];
+
 /// Shows the view in all the space left; what the person asked for.
 pub fn view3d_ui(
     ui: &mut Ui,
@@ -53,7 +56,7 @@ pub fn view3d_ui(
     let start = view.min + vec2(30.0, 30.0);
     let end = overlay_bar::segments(ui, start, input.ui_state.overlay, input.theme, &mut actions);
     overlay_bar::state_chip(ui, end, input);
-    layers::layers_ui(ui, start + vec2(0.0, 36.0), input, state, &mut actions);
+    layers::layers_ui(ui, start + vec2(0.0, 36.0), input, &mut actions);
     actions
 }
 
@@ -82,14 +85,14 @@ fn place_camera(input: &FloorInput<'_>, state: &mut View3dState, view: Rect) {
         }
         Some(Wish::Object(id)) => {
             if let Some(bounds) = around(input, |o| o == id) {
-                camera.frame(&bounds, size);
+                camera.frame_within(&bounds, size, SPARE);
                 state.moved = true;
             }
         }
         None => {}
     }
     if !state.moved {
-        camera.frame(&hall, size);
+        camera.frame_within(&hall, size, SPARE);
     }
     state.camera = Some(camera);
 }
@@ -122,7 +125,7 @@ fn frame_selection(input: &FloorInput<'_>, state: &mut View3dState, view: Rect) 
     let chosen = around(input, |id| input.ui_state.selection.contains(&id));
     state.moved = chosen.is_some();
     if let (Some(camera), Some(bounds)) = (&mut state.camera, chosen) {
-        camera.frame(&bounds, [view.width(), view.height()]);
+        camera.frame_within(&bounds, [view.width(), view.height()], SPARE);
     }
 }
 

@@ -26,7 +26,6 @@ pub struct View3dState {
     pub(super) moving_until_s: f64,
     /// Whether the person moved the camera; until then it keeps showing the whole hall.
     pub(super) moved: bool,
-    pub(super) folded: bool,
     wish: Option<Wish>,
     clock: Option<Clock>,
     worker: Option<Worker>,
@@ -116,6 +115,12 @@ impl View3dState {
             camera.pitch.to_degrees(),
             camera.distance_m
         )
+    }
+
+    /// How many pictures were asked for.
+    #[cfg(test)]
+    pub(super) const fn pictures_asked_for(&self) -> u64 {
+        self.serial
     }
 
     pub(super) const fn take_wish(&mut self) -> Option<Wish> {

@@ -11,9 +11,10 @@ use super::look::{Look, Palette, Section};
 use super::mesh::{Part, Scene};
 use crate::catalog::Catalog;
 use crate::evaluate::air::AirResult;
-use crate::evaluate::result::Results;
-use crate::plan::{Floor, Hall, Plan};
+use crate::evaluate::result::{Quality, Results};
+use crate::plan::{Floor, Hall, ObjectId, Plan};
 use crate::render::overlay::{Overlay, Scale};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 pub use shell::room;
@@ -40,6 +41,7 @@ pub fn limit_temperature_c(results: &Results) -> Option<f64> {
 #[derive(Default)]
 pub struct Builder {
     shell: Kept<ShellKey>,
+    equipment: Kept<EquipmentKey>,
     slice: Kept<(Same<AirResult>, u64)>,
     section: Kept<(Same<AirResult>, Section)>,
     surface: Kept<(Same<AirResult>, u64, Palette)>,
@@ -47,6 +49,8 @@ pub struct Builder {
 }
 
 type ShellKey = (Same<Floor>, Same<Hall>, Palette);
+type EquipmentKey =
+    (Same<Floor>, Option<(Same<AirResult>, u64, Quality)>, Overlay, Palette, BTreeSet<ObjectId>);
 
 impl Builder {
     /// The scene of a plan.
@@ -57,8 +61,14 @@ impl Builder {
         let mut parts =
             vec![self.shell.get((floor, hall, palette), || shell::shell(plan, &palette))];
         if look.layers.equipment {
-            parts.push(Arc::new(racks::racks(content, look)));
-            parts.push(Arc::new(units::units(content, look)));
+            let answer = content.results.map(|r| (Same(Arc::clone(&r.air)), r.revision, r.quality));
+            let floor = Same(Arc::clone(&plan.floor));
+            let key = (floor, answer, look.overlay, palette, look.selection.clone());
+            parts.push(self.equipment.get(key, || {
+                let mut part = racks::racks(content, look);
+                units::units(content, look, &mut part);
+                part
+            }));
         }
         if look.layers.containment {
             parts.push(Arc::new(panels::panels(plan, look)));

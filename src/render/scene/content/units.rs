@@ -16,18 +16,15 @@ const LOUVRES: usize = 9;
 /// Distance of panels from the face they are on, m.
 const LIFT_M: f32 = 0.004;
 
-/// All units.
-#[must_use]
-pub fn units(content: &Content<'_>, look: &Look) -> Part {
+/// Adds all units.
+pub fn units(content: &Content<'_>, look: &Look, part: &mut Part) {
     let air_scale = content.results.and_then(|r| look.overlay.scale(r));
     let scale = air_scale.filter(|_| look.overlay.shows_air());
-    let mut part = Part::default();
     for unit in &content.plan.floor.units {
         let answers = content.results.map(|r| &r.air.units).into_iter().flatten();
         let air = answers.into_iter().find(|u| u.object == Some(unit.id));
-        draw(&mut part, unit, is_coolant(content, unit), air, scale.as_ref(), look);
+        draw(part, unit, is_coolant(content, unit), air, scale.as_ref(), look);
     }
-    part
 }
 
 fn is_coolant(content: &Content<'_>, unit: &CoolingUnit) -> bool {

@@ -79,25 +79,29 @@ impl Band<'_> {
         }
     }
 
+    /// Pixels as the mean of their samples.
     fn average(&self, s: &Scratch, rows: Rows, rgba: &mut [u8], ids: &mut [u32]) {
-        let n = self.samples;
-        let count = (n * n) as u32;
-        for (at, (pixel, id)) in rgba.chunks_exact_mut(4).zip(ids).enumerate() {
-            let (x, y) = (at % self.width, at / self.width);
-            let mut sum = [0_u32; 3];
-            for sy in 0..n {
-                let start = (y * n + sy) * rows.width + x * n;
-                for colour in &s.colour[start..start + n] {
-                    for c in 0..3 {
-                        sum[c] += u32::from(colour[c]);
+        let (n, count) = (self.samples, (self.samples * self.samples) as u32);
+        let lines = rgba.chunks_exact_mut(self.width * 4).zip(ids.chunks_exact_mut(self.width));
+        for (y, (pixels, ids)) in lines.enumerate() {
+            let start = y * n * rows.width;
+            let first = &s.ids[start..start + rows.width];
+            for (id, sampled) in ids.iter_mut().zip(first.iter().step_by(n)) {
+                *id = *sampled;
+            }
+            let block = &s.colour[start..start + n * rows.width];
+            for (x, pixel) in pixels.chunks_exact_mut(4).enumerate() {
+                let mut sum = [count / 2; 3];
+                for row in block.chunks_exact(rows.width) {
+                    for colour in &row[x * n..(x + 1) * n] {
+                        for c in 0..3 {
+                            sum[c] += u32::from(colour[c]);
+                        }
                     }
                 }
+                let [r, g, b] = sum.map(|v| (v / count) as u8);
+                pixel.copy_from_slice(&[r, g, b, 255]);
             }
-            for c in 0..3 {
-                pixel[c] = ((sum[c] + count / 2) / count) as u8;
-            }
-            pixel[3] = 255;
-            *id = s.ids[y * n * rows.width + x * n];
         }
     }
 }
