@@ -50,7 +50,7 @@ pub fn section(plan: &Plan, catalog: &Catalog, results: &Results) -> Result<Sect
             "Paths of the air from supplies and exhausts".into(),
             flow,
             format!(
-                "Seen from the south-west. Fronts of racks show the intake by height, rears the \
+                "Seen from the south-east. Fronts of racks show the intake by height, rears the \
                  exhaust; fronts of air units the supply, tops the return. Paths are drawn a little \
                  lighter or darker than the scale, to stand out. {trust}"
             ),

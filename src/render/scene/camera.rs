@@ -38,7 +38,7 @@ pub struct OrbitCamera {
 /// A direction to look from, by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Preset {
-    /// From the south-west, above.
+    /// From the south-east, above.
     Iso,
     /// From straight above, north up.
     Top,
@@ -67,7 +67,7 @@ impl Preset {
     #[must_use]
     pub const fn angles(self) -> (f32, f32) {
         match self {
-            Self::Iso => (0.55, 0.62),
+            Self::Iso => (-0.62, 0.62),
             Self::Top => (0.0, STEEPEST),
             Self::Front => (0.0, 0.16),
             Self::Side => (-std::f32::consts::FRAC_PI_2, 0.16),

@@ -16,4 +16,4 @@ pub use camera::{Bounds, Lens, OrbitCamera, Preset};
 pub use content::{Builder, Content, Same};
 pub use look::{Axis, Layers, Look, Palette, Section};
 pub use mesh::Scene;
-pub use raster::{Frame, Quality, draw};
+pub use raster::{Frame, Quality, draw, draw_into};

@@ -75,7 +75,7 @@ fn look(input: &FloorInput<'_>) -> Look {
 /// Settles the camera for this frame's view.
 fn place_camera(input: &FloorInput<'_>, state: &mut View3dState, view: Rect) {
     let size = [view.width(), view.height()];
-    let hall = framed(input);
+    let hall = room(input.plan);
     let mut camera = state.camera.unwrap_or_else(|| OrbitCamera::framing(&hall, Preset::Iso, size));
     match state.take_wish() {
         Some(Wish::All) => state.moved = false,
@@ -95,16 +95,6 @@ fn place_camera(input: &FloorInput<'_>, state: &mut View3dState, view: Rect) {
         camera.frame_within(&hall, size, SPARE);
     }
     state.camera = Some(camera);
-}
-
-/// The hall as far up as equipment reaches.
-fn framed(input: &FloorInput<'_>) -> Bounds {
-    let [lo, mut hi] = room(input.plan);
-    let floor = &input.plan.floor;
-    let heights = floor.racks.iter().map(|r| r.size_mm.height);
-    let tallest = heights.chain(floor.units.iter().map(|u| u.size_mm.height)).max().unwrap_or(0);
-    hi[2] = hi[2].min(tallest as f32 * 1e-3 + 0.5);
-    [lo, hi]
 }
 
 /// The box around some objects, with room to see what they breathe.

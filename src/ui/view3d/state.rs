@@ -33,6 +33,7 @@ pub struct View3dState {
     serial: u64,
     shown: Option<Shown>,
     coarseness: f32,
+    spare: Frame,
 }
 
 /// A camera move asked for from outside, done when the view's size is known.
@@ -183,6 +184,7 @@ impl View3dState {
             camera,
             size,
             quality: Quality { samples, line_scale },
+            spare: std::mem::take(&mut self.spare),
         };
         let clock = self.clock.get_or_insert_with(Clock::still).clone();
         let waker = ctx.clone();
@@ -194,11 +196,13 @@ impl View3dState {
     }
 
     fn show(&mut self, ctx: &Context, answer: Answer) {
-        let Answer { serial, frame, time_s, .. } = answer;
+        let Answer { serial, frame, image, time_s } = answer;
         self.pace(time_s);
-        let image = ColorImage::from_rgba_unmultiplied([frame.width, frame.height], &frame.rgba);
         let mut texture = match self.shown.take() {
-            Some(shown) => shown.texture,
+            Some(shown) => {
+                self.spare = shown.frame;
+                shown.texture
+            }
             None => ctx.load_texture("hall-3d", ColorImage::default(), TextureOptions::LINEAR),
         };
         texture.set(image, TextureOptions::LINEAR);

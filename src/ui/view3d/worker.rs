@@ -5,7 +5,8 @@ use crate::catalog::Catalog;
 use crate::evaluate::clock::Clock;
 use crate::evaluate::result::Results;
 use crate::plan::Plan;
-use crate::render::scene::{Builder, Content, Frame, Look, OrbitCamera, Quality, draw};
+use crate::render::scene::{Builder, Content, Frame, Look, OrbitCamera, Quality, draw_into};
+use eframe::egui::ColorImage;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -28,6 +29,8 @@ pub struct Request {
     pub size: [u32; 2],
     /// How finely.
     pub quality: Quality,
+    /// An older picture, whose memory is used again.
+    pub spare: Frame,
 }
 
 /// A finished picture.
@@ -36,6 +39,8 @@ pub struct Answer {
     pub serial: u64,
     /// The picture.
     pub frame: Frame,
+    /// The same for the screen.
+    pub image: ColorImage,
     /// Time that drawing took, s.
     pub time_s: f64,
 }
@@ -128,9 +133,12 @@ fn work(shared: &Shared, clock: &Clock, sender: &Sender<Answer>, wake: &(impl Fn
         let content = Content { plan: &r.plan, catalog: &r.catalog, results };
         let scene = builder.build(&content, &r.look);
         let start = clock.now_s();
-        let frame = draw(&scene, &r.camera, r.size, r.quality);
+        let mut frame = r.spare;
+        draw_into(&mut frame, &scene, &r.camera, r.size, r.quality);
+        let size = [frame.width, frame.height];
+        let image = ColorImage::from_rgba_premultiplied(size, &frame.rgba);
         let time_s = clock.now_s() - start;
-        let answer = Answer { serial: r.serial, frame, time_s };
+        let answer = Answer { serial: r.serial, frame, image, time_s };
         if sender.send(answer).is_err() {
             return;
         }

@@ -76,10 +76,7 @@ impl Builder {
         if let Some(results) = content.results {
             self.air(plan, results, look, &mut parts);
         }
-        let mut bounds = room(plan);
-        // The walls are only a backdrop: what matters ends a little above the racks.
-        bounds[1][2] = bounds[1][2].min(3.0);
-        Scene { parts, bounds, background: [palette.sky, palette.ground] }
+        Scene { parts, bounds: room(plan), background: [palette.sky, palette.ground] }
     }
 
     fn air(&mut self, plan: &Plan, results: &Results, look: &Look, parts: &mut Vec<Arc<Part>>) {

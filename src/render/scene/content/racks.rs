@@ -59,7 +59,7 @@ impl Shown<'_> {
     fn draw(&self, part: &mut Part) {
         let palette = &self.look.palette;
         let id = self.rack.id.0 + 1;
-        let edge = mix(palette.body, palette.edge, 0.6);
+        let edge = mix(palette.body, palette.edge, 0.4);
         if self.rack.contents == Contents::Reserved {
             self.ghost(part, id);
         } else {

@@ -81,7 +81,7 @@ impl Band<'_> {
 
     /// Pixels as the mean of their samples.
     fn average(&self, s: &Scratch, rows: Rows, rgba: &mut [u8], ids: &mut [u32]) {
-        let (n, count) = (self.samples, (self.samples * self.samples) as u32);
+        let n = self.samples;
         let lines = rgba.chunks_exact_mut(self.width * 4).zip(ids.chunks_exact_mut(self.width));
         for (y, (pixels, ids)) in lines.enumerate() {
             let start = y * n * rows.width;
@@ -90,31 +90,64 @@ impl Band<'_> {
                 *id = *sampled;
             }
             let block = &s.colour[start..start + n * rows.width];
-            for (x, pixel) in pixels.chunks_exact_mut(4).enumerate() {
-                let mut sum = [count / 2; 3];
-                for row in block.chunks_exact(rows.width) {
-                    for colour in &row[x * n..(x + 1) * n] {
-                        for c in 0..3 {
-                            sum[c] += u32::from(colour[c]);
-                        }
-                    }
-                }
-                let [r, g, b] = sum.map(|v| (v / count) as u8);
-                pixel.copy_from_slice(&[r, g, b, 255]);
+            match n {
+                1 => pixels.copy_from_slice(block.as_flattened()),
+                2 => mean_of_four(pixels, block.split_at(rows.width)),
+                _ => mean(pixels, block, rows.width, n),
             }
         }
+    }
+}
+
+/// Pixels from two rows of samples, two by two.
+fn mean_of_four(pixels: &mut [u8], (upper, lower): (&[Rgba], &[Rgba])) {
+    let pairs = upper.chunks_exact(2).zip(lower.chunks_exact(2));
+    for (pixel, (a, b)) in pixels.chunks_exact_mut(4).zip(pairs) {
+        for c in 0..4 {
+            let sum = [a[0][c], a[1][c], b[0][c], b[1][c]].map(u16::from).iter().sum::<u16>();
+            pixel[c] = ((sum + 2) / 4) as u8;
+        }
+    }
+}
+
+/// Pixels from `n` rows of samples, `n` by `n`.
+fn mean(pixels: &mut [u8], block: &[Rgba], width: usize, n: usize) {
+    let count = (n * n) as u32;
+    for (x, pixel) in pixels.chunks_exact_mut(4).enumerate() {
+        let mut sum = [count / 2; 4];
+        for row in block.chunks_exact(width) {
+            for colour in &row[x * n..(x + 1) * n] {
+                for c in 0..4 {
+                    sum[c] += u32::from(colour[c]);
+                }
+            }
+        }
+        pixel.copy_from_slice(&sum.map(|v| (v / count) as u8));
     }
 }
 
 /// A face that hides what is behind it.
 fn hide(s: &mut Scratch, face: &Face, rows: Rows) {
     let Scratch { near, colour, ids, .. } = s;
-    fill(face, rows, |at, nearness, ink| {
-        if nearness > near[at] {
-            near[at] = nearness;
-            colour[at] = ink;
-            if face.id != UNCHANGED {
-                ids[at] = face.id;
+    fill(face, rows, |span| {
+        let range = span.from..span.to;
+        let below = near[range.clone()].iter_mut().zip(&mut colour[range.clone()]);
+        let below = below.zip(&mut ids[range]);
+        if let Some(flat) = span.flat {
+            let mut nearness = span.near;
+            for ((near, colour), id) in below {
+                if nearness > *near {
+                    (*near, *colour) = (nearness, flat);
+                    *id = if face.id == UNCHANGED { *id } else { face.id };
+                }
+                nearness += span.near_step;
+            }
+            return;
+        }
+        for (((near, colour), id), (nearness, ink)) in below.zip(span.samples()) {
+            if nearness > *near {
+                (*near, *colour) = (nearness, ink);
+                *id = if face.id == UNCHANGED { *id } else { face.id };
             }
         }
     });
@@ -123,10 +156,14 @@ fn hide(s: &mut Scratch, face: &Face, rows: Rows) {
 /// A face that lets through what is behind it: one layer over each sample that it covers.
 fn lay(s: &mut Scratch, face: &Face, rows: Rows) {
     let Scratch { near, heads, layers, .. } = s;
-    fill(face, rows, |at, nearness, colour| {
-        if nearness > near[at] && colour[3] > 0 {
-            layers.push(Layer { next: heads[at], near: nearness, colour });
-            heads[at] = layers.len() as u32;
+    fill(face, rows, |span| {
+        let range = span.from..span.to;
+        let below = near[range.clone()].iter().zip(&mut heads[range]);
+        for ((near, head), (nearness, colour)) in below.zip(span.samples()) {
+            if nearness > *near && colour[3] > 0 {
+                layers.push(Layer { next: *head, near: nearness, colour });
+                *head = layers.len() as u32;
+            }
         }
     });
 }

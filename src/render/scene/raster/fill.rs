@@ -42,8 +42,39 @@ pub struct Rows {
     pub width: usize,
 }
 
-/// Calls `put` with each sample's place in the rows, its nearness and its colour.
-pub fn fill(face: &Face, rows: Rows, mut put: impl FnMut(usize, f32, [u8; 4])) {
+/// Neighbouring samples of a row that a triangle covers.
+pub struct Span {
+    /// Place of the first in the rows.
+    pub from: usize,
+    /// Place after the last.
+    pub to: usize,
+    /// Nearness at the first.
+    pub near: f32,
+    /// Its change from sample to sample.
+    pub near_step: f32,
+    /// The colour, where it is the same everywhere.
+    pub flat: Option<[u8; 4]>,
+    colour: [f32; 4],
+    colour_step: [f32; 4],
+}
+
+impl Span {
+    /// Nearness and colour of each sample.
+    pub fn samples(&self) -> impl Iterator<Item = (f32, [u8; 4])> {
+        let (mut near, mut colour) = (self.near, self.colour);
+        (self.from..self.to).map(move |_| {
+            let at = (near, self.flat.unwrap_or_else(|| colour.map(|v| (v + 0.5) as u8)));
+            near += self.near_step;
+            for (v, step) in colour.iter_mut().zip(&self.colour_step) {
+                *v += step;
+            }
+            at
+        })
+    }
+}
+
+/// Calls `put` with each row's span.
+pub fn fill(face: &Face, rows: Rows, mut put: impl FnMut(&Span)) {
     let [a, b, c] = &face.corners;
     let first = first_sample(f64::from(a.y)).max(rows.from as i64);
     let last = first_sample(f64::from(c.y)).min(rows.to as i64);
@@ -62,22 +93,15 @@ pub fn fill(face: &Face, rows: Rows, mut put: impl FnMut(usize, f32, [u8; 4])) {
         }
         let start = (row as usize - rows.from) * rows.width;
         let (dx, dy) = (from as f32 + 0.5 - a.x, y as f32 - a.y);
-        let mut near = shading.near.at(dx, dy);
-        if let Some(flat) = shading.flat {
-            for x in from as usize..to as usize {
-                put(start + x, near, flat);
-                near += shading.near.dx;
-            }
-        } else {
-            let mut colour = shading.colour.map(|plane| plane.at(dx, dy));
-            for x in from as usize..to as usize {
-                put(start + x, near, colour.map(|v| (v + 0.5) as u8));
-                near += shading.near.dx;
-                for (v, plane) in colour.iter_mut().zip(&shading.colour) {
-                    *v += plane.dx;
-                }
-            }
-        }
+        put(&Span {
+            from: start + from as usize,
+            to: start + to as usize,
+            near: shading.near.at(dx, dy),
+            near_step: shading.near.dx,
+            flat: shading.flat,
+            colour: shading.colour.map(|plane| plane.at(dx, dy)),
+            colour_step: shading.colour.map(|plane| plane.dx),
+        });
     }
 }
 

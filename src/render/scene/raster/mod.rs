@@ -17,6 +17,7 @@ use super::mesh::Scene;
 use band::{Band, Scratch};
 use rayon::prelude::*;
 use setup::Screen;
+use std::cell::RefCell;
 
 /// Rows of a band in the finished picture.
 const BAND_ROWS: usize = 8;
@@ -55,24 +56,42 @@ impl Frame {
     }
 }
 
+thread_local! {
+    /// Buffers of a band: kept from picture to picture, since fresh memory is dear.
+    static SCRATCH: RefCell<Scratch> = RefCell::default();
+}
+
 /// Draws a scene.
 #[must_use]
 pub fn draw(scene: &Scene, camera: &OrbitCamera, size: [u32; 2], quality: Quality) -> Frame {
+    let mut frame = Frame::default();
+    draw_into(&mut frame, scene, camera, size, quality);
+    frame
+}
+
+/// Draws a scene over an older picture, whose memory is used again.
+pub fn draw_into(
+    frame: &mut Frame,
+    scene: &Scene,
+    camera: &OrbitCamera,
+    size: [u32; 2],
+    quality: Quality,
+) {
     let [width, height] = size.map(|v| v.clamp(1, LARGEST_PX) as usize);
     let samples = quality.samples.clamp(1, 4) as usize;
     let sampled = [(width * samples) as f32, (height * samples) as f32];
     let lens = Lens::new(camera, sampled);
     let line_scale = quality.line_scale.max(0.1) * samples as f32;
     let screen = Screen::new(scene, &lens, sampled, BAND_ROWS * samples, line_scale);
-    let mut frame =
-        Frame { width, height, rgba: vec![0; width * height * 4], ids: vec![0; width * height] };
+    (frame.width, frame.height) = (width, height);
+    frame.rgba.resize(width * height * 4, 0);
+    frame.ids.resize(width * height, 0);
     let rows = frame.rgba.par_chunks_mut(width * BAND_ROWS * 4);
     let ids = frame.ids.par_chunks_mut(width * BAND_ROWS);
-    rows.zip(ids).enumerate().for_each_init(Scratch::default, |scratch, (at, (rgba, ids))| {
+    rows.zip(ids).enumerate().for_each(|(at, (rgba, ids))| {
         let band = Band { screen: &screen, at, width, height, samples };
-        band.draw(scratch, scene.background, rgba, ids);
+        SCRATCH.with_borrow_mut(|scratch| band.draw(scratch, scene.background, rgba, ids));
     });
-    frame
 }
 
 #[cfg(test)]
