@@ -62,7 +62,8 @@ pub fn trace(
     seeds_m: &[PointM],
     limits: &TraceLimits,
 ) -> Vec<Streamline> {
-    if !is_whole(field) || !(limits.step_cells > 0.0) || !(limits.longest_m > 0.0) {
+    let sane = |v: f32| v.is_finite() && v > 0.0;
+    if !is_whole(field) || !sane(limits.step_cells) || !sane(limits.longest_m) {
         return Vec::new();
     }
     let smallest = field.grid.h_m.iter().copied().fold(f64::INFINITY, f64::min) as f32;

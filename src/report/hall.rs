@@ -8,7 +8,7 @@ use crate::catalog::Catalog;
 use crate::evaluate::result::Results;
 use crate::plan::Plan;
 use crate::render::colormap::Rgb;
-use crate::render::overlay::Overlay;
+use crate::render::overlay::{Overlay, Scale};
 use crate::render::scene::content::temperature_scale;
 use crate::render::scene::mesh::mix;
 use crate::render::scene::{
@@ -21,7 +21,7 @@ use std::io::Cursor;
 use std::sync::Arc;
 
 /// Size of a picture, px: 270 dots per inch over the width of the text.
-const SIZE_PX: [u32; 2] = [1900, 1120];
+const SIZE_PX: [u32; 2] = [1900, 930];
 /// Samples per pixel along each direction, and width of lines, px.
 const QUALITY: Quality = Quality { samples: 2, line_scale: 1.6 };
 /// Height of the slice in the second picture, m: the middle of a rack's intake.
@@ -33,7 +33,8 @@ pub fn section(plan: &Plan, catalog: &Catalog, results: &Results) -> Result<Sect
     let slice = Layers { slice_m: Some(SLICE_M), streamlines: false, ..Layers::default() };
     let figure = |title: String, layers: Layers, note: String| {
         let png = Arc::new(hall_png(plan, catalog, results, layers)?);
-        let legend = temperature_scale(results);
+        let legend =
+            temperature_scale(results).map(|scale| Scale { label: "Racks and air, °C", ..scale });
         let shape = SIZE_PX[1] as f32 / SIZE_PX[0] as f32;
         Ok::<_, ReportError>(Block::Figure(Figure::Picture(Picture {
             title,

@@ -7,7 +7,7 @@ use crate::report::colour;
 use crate::report::figure::Picture;
 
 /// Height taken by the legend, pt.
-const FOOT_H: f32 = 34.0;
+const FOOT_H: f32 = 38.0;
 
 /// Draws the picture where the flow stands.
 pub fn draw(flow: &mut Flow<'_>, picture: &Picture) {
@@ -22,7 +22,7 @@ pub fn draw(flow: &mut Flow<'_>, picture: &Picture) {
     sheet.picture(area, &picture.png);
     sheet.outline(area, 0.5, colour::HAIRLINE);
     if let Some(legend) = &picture.legend {
-        draw_legend(sheet, fonts, legend, top + height + 12.0);
+        draw_legend(sheet, fonts, legend, top + height + 17.0);
     }
     flow.y = top + height + foot;
     flow.note(&picture.note);

@@ -23,7 +23,11 @@ impl TokenmillApp {
             Action::Reveal(id) => self.reveal(id),
             Action::Adopt { label, plan } => self.document.adopt(label, *plan),
             Action::Jump(steps) => self.document.jump(steps),
-            Action::Use(tool) => self.ui_state.tool = tool,
+            Action::Use(tool) => {
+                // Placing and measuring happen on the plan.
+                self.ui_state.orbit &= tool == Tool::Select;
+                self.ui_state.tool = tool;
+            }
             Action::Show(overlay) => self.ui_state.overlay = overlay,
             Action::SliceAt(height_m) => self.ui_state.slice_height_m = height_m,
             Action::Orbit(on) => self.ui_state.orbit = on,

@@ -26,7 +26,7 @@ use state::Wish;
 use std::sync::Arc;
 
 /// Room for the bars at the left, top, right and bottom of a framed picture, points.
-const SPARE: [f32; 4] = [16.0, 62.0, 16.0, 20.0];
+const SPARE: [f32; 4] = [16.0, 96.0, 16.0, 20.0];
 
 /// Shows the view in all the space left; what the person asked for.
 pub fn view3d_ui(
@@ -151,6 +151,11 @@ fn pick(
             selection.insert(id);
         }
         actions.push(Action::Select(selection));
+    }
+    if response.double_clicked()
+        && let Some(id) = hover
+    {
+        state.reveal(id);
     }
     state.hover = hover;
     if let (Some(id), Some(at)) = (hover, pointer) {

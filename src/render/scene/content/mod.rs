@@ -111,6 +111,9 @@ pub fn temperature_scale(results: &Results) -> Option<Scale> {
     Overlay::Air.scale(results)
 }
 
+#[cfg(test)]
+mod tests;
+
 /// A value that counts as the same only if it is the very same one, not if it is alike.
 pub struct Same<T>(pub Arc<T>);
 

@@ -87,9 +87,9 @@ fn shadows(plan: &Plan, n: [usize; 2], step: [f32; 2]) -> Vec<f32> {
         }
     }
     for _ in 0..3 {
-        for a in 0..2 {
-            let reach = ((SHADOW_REACH_M / 3.0 / step[a]).round() as usize).max(1);
-            cover = averaged(&cover, n, a, reach);
+        for (axis, step_m) in step.into_iter().enumerate() {
+            let reach = ((SHADOW_REACH_M / 3.0 / step_m).round() as usize).max(1);
+            cover = averaged(&cover, n, axis, reach);
         }
     }
     cover

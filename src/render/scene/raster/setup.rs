@@ -186,7 +186,7 @@ fn ribbon(line: &Line, lens: &Lens, size: [f32; 2], line_scale: f32, out: &mut V
     let (p, q) = (lens.pixel(a), lens.pixel(b));
     let (dx, dy) = (q[0] - p[0], q[1] - p[1]);
     let length = (dx * dx + dy * dy).sqrt();
-    if !(length > 1e-3) {
+    if length.is_nan() || length <= 1e-3 {
         return;
     }
     let half = 0.5 * line.width_px * line_scale / length;
