@@ -15,7 +15,7 @@ pub struct Words {
     /// Plan file or preset
     plan: String,
     /// What to show: the window with its overlay inlet, air, power, feeds, liquid, stranded,
-    /// utilisation, cost or plan; or with the tab tradeoffs, racks, powertab, costs, findings,
+    /// utilisation, cost or plan; 3d, the hall in three dimensions; or with the tab tradeoffs, racks, powertab, costs, findings,
     /// timings, history or assumptions open
     #[arg(long, default_value = "window")]
     view: String,
@@ -52,11 +52,13 @@ enum View {
     Window,
     Overlay(Overlay),
     Tab(Tab),
+    Orbit,
 }
 
 fn view(name: &str) -> anyhow::Result<View> {
     Ok(match name {
         "window" => View::Window,
+        "3d" => View::Orbit,
         "plan" => View::Overlay(Overlay::Plan),
         "inlet" => View::Overlay(Overlay::Inlet),
         "air" => View::Overlay(Overlay::Air),
@@ -92,6 +94,7 @@ pub fn run(words: &Words, common: &Common, environment: &Environment) -> anyhow:
         View::Window => {}
         View::Overlay(overlay) => window.app().ui_state().overlay = overlay,
         View::Tab(tab) => window.app().open_tab(tab),
+        View::Orbit => window.app().ui_state().orbit = true,
     }
     window.settle();
     let mut png = Cursor::new(Vec::new());

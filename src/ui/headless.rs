@@ -81,6 +81,8 @@ impl Headless {
     pub fn settle(&mut self) {
         self.app.wait();
         self.skip(RESTING_FRAMES);
+        self.app.wait_for_picture(&self.ctx);
+        self.skip(1);
     }
 
     /// The picture.

@@ -100,6 +100,7 @@ pub use case::*;
 pub use case_json::{AirAnswer, AirFileError, AnswerRack, answer, read_case};
 pub use cavity::{CavityAnswer, CavityCase, GHIA_X, GHIA_Y, HeatedAnswer, LidAnswer, solve_cavity};
 pub use classes::{Standing, derating_k};
+pub use containment::baffles as containment_panels;
 pub use error::AirError;
 pub use fan::Fans;
 pub use from_plan::case_from_plan;
