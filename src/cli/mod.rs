@@ -4,9 +4,11 @@
 mod evaluate;
 mod open;
 mod print;
+mod print_cases;
 mod report;
 #[cfg(feature = "gui")]
 mod screenshot;
+mod validate;
 
 use crate::evaluate::clock::Clock;
 use crate::session::folders::Folders;
@@ -63,6 +65,8 @@ enum Verb {
     /// Draw the real window to a PNG, without display or GPU
     #[cfg(feature = "gui")]
     Screenshot(screenshot::Words),
+    /// Run cases with known answers: reference, ours, error, tolerance, pass or not
+    Validate(validate::Words),
     /// List the presets that ship with the program
     Presets,
 }
@@ -99,6 +103,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>, environment: &Environment)
         Some(Verb::Report(verb)) => report::run(verb, &words.common, environment),
         #[cfg(feature = "gui")]
         Some(Verb::Screenshot(verb)) => screenshot::run(verb, &words.common, environment),
+        Some(Verb::Validate(verb)) => validate::run(verb, &words.common, environment),
         Some(Verb::Presets) => print::presets(),
         None => open::run(words.plan.as_deref(), &words.common, environment),
     };

@@ -52,7 +52,7 @@ fn io(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> FileE
     move |error| FileError::Io { action, error, path: path.to_owned() }
 }
 
-fn read_text(path: &Path) -> Result<String, FileError> {
+pub(super) fn read_text(path: &Path) -> Result<String, FileError> {
     let size = std::fs::metadata(path).map_err(io("opening the file", path))?.len();
     if size > MAX_FILE_BYTES {
         return Err(FileError::TooLarge { size, path: path.to_owned() });

@@ -1,6 +1,7 @@
 //! An open document without a window: plan and history, the latest results, the solver's worker,
 //! files and recovery. Headless, so that every behaviour can be tested.
 
+pub mod case_files;
 pub mod document;
 pub mod files;
 pub mod folders;
