@@ -25,6 +25,7 @@ pub mod quantity;
 pub mod registry;
 pub mod reliability;
 pub mod run;
+pub mod solve_file;
 pub mod statistics;
 pub mod storage;
 pub mod words;

@@ -8,20 +8,23 @@ const VALUE_DIGITS: u32 = 5;
 /// Digits of an error or tolerance.
 const ERROR_DIGITS: u32 = 2;
 
+fn value(v: f64, digits: u32, unit: &str) -> String {
+    const LARGEST_COUNT: f64 = 1e9;
+    let count = unit.is_empty() && v.fract() == 0.0 && v.abs() < LARGEST_COUNT;
+    with_unit(if count { display::fixed(v, 0) } else { display::figure(v, digits) }, unit)
+}
+
 /// The reference, or that the number is an error itself.
 #[must_use]
 pub fn reference(q: &Quantity) -> String {
-    q.reference.map_or_else(
-        || display::NONE.into(),
-        |v| with_unit(display::figure(v, VALUE_DIGITS), q.unit),
-    )
+    q.reference.map_or_else(|| display::NONE.into(), |v| value(v, VALUE_DIGITS, q.unit))
 }
 
 /// Ours.
 #[must_use]
 pub fn ours(q: &Quantity) -> String {
     let digits = if q.reference.is_some() { VALUE_DIGITS } else { ERROR_DIGITS };
-    with_unit(display::figure(q.ours, digits), q.unit)
+    value(q.ours, digits, q.unit)
 }
 
 /// The error with its sign.

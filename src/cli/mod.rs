@@ -8,6 +8,7 @@ mod print_cases;
 mod report;
 #[cfg(feature = "gui")]
 mod screenshot;
+mod solve;
 mod validate;
 
 use crate::evaluate::clock::Clock;
@@ -22,6 +23,9 @@ use std::process::ExitCode;
 pub struct Environment {
     /// Time.
     pub clock: Clock,
+    /// Processor time of all threads of this program; the time itself where the system does not
+    /// tell.
+    pub cpu_clock: Clock,
     /// Folders of this user.
     pub folders: Folders,
     /// Whether a window could open.
@@ -67,6 +71,8 @@ enum Verb {
     Screenshot(screenshot::Words),
     /// Run cases with known answers: reference, ours, error, tolerance, pass or not
     Validate(validate::Words),
+    /// Run one solver alone on a case file and print its answer as JSON
+    Solve(solve::Words),
     /// List the presets that ship with the program
     Presets,
 }
@@ -104,6 +110,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>, environment: &Environment)
         #[cfg(feature = "gui")]
         Some(Verb::Screenshot(verb)) => screenshot::run(verb, &words.common, environment),
         Some(Verb::Validate(verb)) => validate::run(verb, &words.common, environment),
+        Some(Verb::Solve(verb)) => solve::run(verb, &words.common, environment),
         Some(Verb::Presets) => print::presets(),
         None => open::run(words.plan.as_deref(), &words.common, environment),
     };

@@ -50,6 +50,11 @@ pub fn validation_json(outcomes: &[Outcome], threads: usize) -> anyhow::Result<(
     };
     let mut text = serde_json::to_string_pretty(&file)?;
     text.push('\n');
+    self::text(&text)
+}
+
+/// A text as it is.
+pub fn text(text: &str) -> anyhow::Result<()> {
     Ok(std::io::stdout().lock().write_all(text.as_bytes())?)
 }
 

@@ -60,6 +60,18 @@ pub(super) fn read_text(path: &Path) -> Result<String, FileError> {
     std::fs::read_to_string(path).map_err(io("reading the file", path))
 }
 
+/// Reads a text file, or standard input for `-`.
+///
+/// # Errors
+/// When the system says no, or the file is larger than any input.
+pub fn read_any_text(name: &str) -> Result<String, FileError> {
+    if name == "-" {
+        return std::io::read_to_string(std::io::stdin().lock())
+            .map_err(io("reading standard input", Path::new(name)));
+    }
+    read_text(Path::new(name))
+}
+
 /// Opens a plan file.
 pub fn open(path: &Path) -> Result<Opened, FileError> {
     format::from_text(&read_text(path)?)

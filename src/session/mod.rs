@@ -8,6 +8,8 @@ pub mod folders;
 pub mod journal;
 pub mod presets;
 pub mod runner;
+pub mod validator;
 
 pub use document::Document;
 pub use runner::{Runner, Update};
+pub use validator::{CasesProgress, Validator};

@@ -112,6 +112,8 @@ pub enum Action {
     SliceAt(f64),
     /// Airflow arrows over the air slice, or none.
     ShowArrows(bool),
+    /// Runs one validation case, by its place in the list.
+    RunCase(usize),
     /// Words for the status bar.
     Say(String),
 }

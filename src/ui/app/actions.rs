@@ -27,6 +27,7 @@ impl TokenmillApp {
             Action::Show(overlay) => self.ui_state.overlay = overlay,
             Action::SliceAt(height_m) => self.ui_state.slice_height_m = height_m,
             Action::ShowArrows(on) => self.ui_state.show_arrows = on,
+            Action::RunCase(place) => self.run_cases(vec![place]),
             Action::Say(words) => self.say(words),
         }
         if !preview {

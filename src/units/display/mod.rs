@@ -84,7 +84,9 @@ pub fn figure(value: f64, digits: u32) -> String {
         return "0".into();
     }
     if value.is_finite() && value.abs() < SMALLEST {
-        return format!("{value:.*e}", digits.min(2).saturating_sub(1) as usize);
+        let sign = if value < 0.0 { "−" } else { "" };
+        let decimals = digits.min(2).saturating_sub(1) as usize;
+        return format!("{sign}{:.decimals$e}", value.abs());
     }
     sig(value, digits)
 }
