@@ -26,6 +26,7 @@ pub mod registry;
 pub mod reliability;
 pub mod run;
 pub mod solve_file;
+pub mod speed;
 pub mod statistics;
 pub mod storage;
 pub mod words;

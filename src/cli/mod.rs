@@ -1,6 +1,7 @@
 //! The verbs of the command line. Results go to standard output or `--out`, progress and errors to
 //! standard error. Exit 0: done; 1: the work failed; 2: the words were off.
 
+mod bench;
 mod evaluate;
 mod open;
 mod print;
@@ -73,6 +74,8 @@ enum Verb {
     Validate(validate::Words),
     /// Run one solver alone on a case file and print its answer as JSON
     Solve(solve::Words),
+    /// How fast the solvers are on this machine
+    Bench(bench::Words),
     /// List the presets that ship with the program
     Presets,
 }
@@ -111,6 +114,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>, environment: &Environment)
         Some(Verb::Screenshot(verb)) => screenshot::run(verb, &words.common, environment),
         Some(Verb::Validate(verb)) => validate::run(verb, &words.common, environment),
         Some(Verb::Solve(verb)) => solve::run(verb, &words.common, environment),
+        Some(Verb::Bench(verb)) => bench::run(verb, &words.common, environment),
         Some(Verb::Presets) => print::presets(),
         None => open::run(words.plan.as_deref(), &words.common, environment),
     };

@@ -1,6 +1,7 @@
 //! Tables of validation and speed on standard output, progress on standard error.
 #![allow(clippy::print_stderr, reason = "this module prints for the verbs")]
 
+use crate::cases::speed::Speed;
 use crate::cases::{Outcome, Verdict, words};
 use crate::format::WRITTEN_BY;
 use crate::units::display;
@@ -9,6 +10,9 @@ use std::io::{IsTerminal, Write};
 
 /// Name and version of the schema; the version rises when a key changes its meaning or goes.
 pub const VALIDATION_SCHEMA: &str = "tokenmill.validation/1";
+
+/// The same for the table of speed.
+pub const SPEED_SCHEMA: &str = "tokenmill.speed/1";
 
 /// How far a list of cases is, with the time left by the share done; on a terminal only.
 pub fn progress(done: usize, all: usize, elapsed_s: f64, what: &str) {
@@ -107,4 +111,45 @@ fn case(out: &mut impl Write, o: &Outcome) -> anyhow::Result<()> {
     }
     writeln!(out)?;
     Ok(())
+}
+
+/// A row of the table of speed, under its heading if it is the first.
+pub fn speed(s: &Speed, first: bool) {
+    let count = |v: Option<usize>| v.map_or_else(String::new, |n| display::count(n as u64));
+    let mut out = std::io::stdout().lock();
+    let heading = ["what", "threads", "cells", "steps", "time", "ns/cell/step"];
+    // A closed pipe ends the table, not the measurement's exit code.
+    if first {
+        let [what, threads, cells, steps, time, cost] = heading;
+        let _ =
+            writeln!(out, "{what:44} {threads:>7} {cells:>10} {steps:>7} {time:>10} {cost:>13}");
+    }
+    let time = display::seconds(s.seconds).to_string();
+    let cost = s.ns_per_cell_step().map_or_else(String::new, |c| display::sig(c, 3));
+    let (what, threads) = (&s.what, s.threads);
+    let (cells, steps, note) = (count(s.cells), count(s.steps), &s.note);
+    let _ =
+        writeln!(out, "{what:44} {threads:>7} {cells:>10} {steps:>7} {time:>10} {cost:>13} {note}");
+}
+
+/// Measurements as JSON.
+pub fn speed_json(all: &[Speed]) -> anyhow::Result<()> {
+    #[derive(Serialize)]
+    struct Row<'a> {
+        #[serde(flatten)]
+        speed: &'a Speed,
+        ns_per_cell_step: Option<f64>,
+    }
+    #[derive(Serialize)]
+    struct File<'a> {
+        schema: &'static str,
+        written_by: &'static str,
+        rows: Vec<Row<'a>>,
+    }
+    let row = |speed| Row { speed, ns_per_cell_step: speed.ns_per_cell_step() };
+    let rows = all.iter().map(row).collect();
+    let file = File { schema: SPEED_SCHEMA, written_by: WRITTEN_BY, rows };
+    let mut json = serde_json::to_string_pretty(&file)?;
+    json.push('\n');
+    text(&json)
 }

@@ -5,7 +5,7 @@ use crate::cases::solve_file;
 use crate::evaluate::air::{self, AirCase, AirError, AirResult};
 use crate::evaluate::cancel::CancelToken;
 use crate::session::files::{read_any_text, write_atomic};
-use anyhow::Context;
+use anyhow::Context as _;
 use serde_json::Value;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -78,7 +78,7 @@ pub fn run(words: &Words, common: &Common, environment: &Environment) -> anyhow:
 }
 
 fn air(words: &Words, name: &str, text: &str, environment: &Environment) -> anyhow::Result<Value> {
-    let mut case = air::read_case(text).with_context(|| name.to_owned())?;
+    let mut case = air::read_case(text).map_err(|e| anyhow::anyhow!("{name}: {e}"))?;
     if let Some(dx_m) = words.dx {
         case.dx_m = dx_m;
     }
