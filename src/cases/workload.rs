@@ -27,6 +27,10 @@ const CACHE_BYTES: f64 = 0.5;
 /// not modelled; at most this many rows of the table are such.
 const NOT_MODELLED: f64 = 5.0;
 
+/// What must be known beside these errors.
+const IN_SAMPLE: &str =
+    "in-sample: about ten global constants of the model were chosen on these points";
+
 /// The shipped cases.
 #[must_use]
 pub fn cases() -> Vec<Case> {
@@ -188,7 +192,8 @@ fn serving_curves(cancel: &CancelToken) -> Result<Answer, CaseError> {
         SERVING_ERROR_P10_P90,
         0.02,
     ));
-    Ok(Answer::of(quantities, rate.picture("Tokens per second", "tok/s", 0.3)))
+    let answer = Answer::of(quantities, rate.picture("Tokens per second", "tok/s", 0.3));
+    Ok(Answer { notes: vec![IN_SAMPLE.into()], ..answer })
 }
 
 fn largest_load(cancel: &CancelToken) -> Result<Answer, CaseError> {
@@ -245,5 +250,6 @@ fn training_runs(cancel: &CancelToken) -> Result<Answer, CaseError> {
         0.03,
     ));
     dense.points.extend(sparse.points);
-    Ok(Answer::of(quantities, dense.picture("Tokens per second and GPU", "tok/s", 0.3)))
+    let answer = Answer::of(quantities, dense.picture("Tokens per second and GPU", "tok/s", 0.3));
+    Ok(Answer { notes: vec![IN_SAMPLE.into()], ..answer })
 }

@@ -94,8 +94,9 @@ impl Axes {
     }
 }
 
-fn padded(low: f64, high: f64) -> (f64, f64) {
-    let pad = (0.06 * (high - low)).max(1e-9 * high.abs().max(1e-9));
+/// A range with air around it: at least `room`, so that equal numbers still have an axis.
+fn padded(low: f64, high: f64, room: f64) -> (f64, f64) {
+    let pad = (0.06 * (high - low)).max(room).max(1e-9 * high.abs().max(1e-9));
     (low - pad, high + pad)
 }
 
@@ -104,7 +105,8 @@ fn chart(sheet: &mut Sheet, area: [f32; 4], picture: &Picture) {
         Picture::Scatter { points, band, log, .. } => {
             let Some((low, high)) = Picture::range(points) else { return };
             let scale = |v: f64| if *log { v.max(f64::MIN_POSITIVE).log10() } else { v };
-            let range = padded(scale(low), scale(high));
+            let room = if *log { 0.05 } else { band.unwrap_or(0.0) };
+            let range = padded(scale(low), scale(high), room);
             let axes = Axes { area, x: range, y: range, log: *log };
             grid(sheet, &axes, true);
             scatter(sheet, &axes, points, *band);
@@ -112,7 +114,7 @@ fn chart(sheet: &mut Sheet, area: [f32; 4], picture: &Picture) {
         Picture::Pairs { points, .. } => {
             let Some((low, high)) = Picture::range(points) else { return };
             let x = (-0.7, points.len() as f64 - 0.3);
-            let axes = Axes { area, x, y: padded(low, high), log: false };
+            let axes = Axes { area, x, y: padded(low, high, 0.0), log: false };
             grid(sheet, &axes, false);
             pairs(sheet, &axes, points);
         }
@@ -120,7 +122,7 @@ fn chart(sheet: &mut Sheet, area: [f32; 4], picture: &Picture) {
             let of = |k: usize| series.iter().flat_map(move |s| s.points.iter().map(move |p| p[k]));
             let range = |k: usize| {
                 let (low, high) = of(k).fold((f64::MAX, f64::MIN), |r, v| (r.0.min(v), r.1.max(v)));
-                padded(low, high)
+                padded(low, high, 0.0)
             };
             let axes = Axes { area, x: range(0), y: range(1), log: false };
             grid(sheet, &axes, true);
