@@ -128,7 +128,7 @@ fn case(file: &Arc<File>, window: usize) -> Case {
     let w = &file.windows[window];
     let power_kw = w.power_w * 1e-3;
     let kind = w.window.split('_').next().unwrap_or_default();
-    let title = format!("Measured hall of 12 racks, {power_kw:.0} kW, {kind} load");
+    let title = format!("Measured hall, {power_kw:.0} kW {kind} load, 12 racks");
     let source = format!("Measured. {}", file.title);
     let id = format!("pod2_{}", w.window);
     Case::new(id, Topic::Air, title, source, move |cancel| {

@@ -31,10 +31,13 @@ const NOT_MODELLED: f64 = 5.0;
 const IN_SAMPLE: &str =
     "in-sample: about ten global constants of the model were chosen on these points";
 
+/// What runs one table.
+type Answers = fn(&CancelToken) -> Result<Answer, CaseError>;
+
 /// The shipped cases.
 #[must_use]
 pub fn cases() -> Vec<Case> {
-    let ours: [(&str, &str, &str, fn(&CancelToken) -> Result<Answer, CaseError>); 4] = [
+    let ours: [(&str, &str, &str, Answers); 4] = [
         (
             "parameters",
             "Parameters, active parameters and cache from the shape of a model",

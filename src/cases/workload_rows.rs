@@ -207,17 +207,16 @@ pub(super) fn training(
 ) -> Result<TrainingCase, CaseError> {
     let gpus = rows.count(row, "gpus")?;
     let (tensor, pipeline) = (rows.count(row, "tp")?, rows.count(row, "pp")?);
-    let parts = tensor.saturating_mul(pipeline);
-    let layout = if parts > 0 {
-        Some(TrainingLayout {
+    // A table that does not state the layout has zeros.
+    let layout = match gpus.checked_div(tensor.saturating_mul(pipeline)) {
+        Some(data) => Some(TrainingLayout {
             tensor,
             pipeline,
-            data: gpus / parts,
+            data,
             expert: rows.count(row, "ep")?,
             micro_batch: rows.count(row, "micro_batch")?,
-        })
-    } else {
-        None
+        }),
+        None => None,
     };
     Ok(TrainingCase {
         device: device(rows, row, "device")?,

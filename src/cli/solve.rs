@@ -88,7 +88,7 @@ fn air(words: &Words, name: &str, text: &str, environment: &Environment) -> anyh
     let answer = air::answer(&result, cpu_s, environment.clock.now_s() - wall);
     let mut answer = serde_json::to_value(answer)?;
     let again = || within_budget(&case, words.budget).map(|_| ());
-    add_median(&mut answer, words, environment, || Ok(again()?))?;
+    add_median(&mut answer, words, environment, again)?;
     Ok(answer)
 }
 

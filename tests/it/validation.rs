@@ -58,3 +58,70 @@ fn a_folder_of_the_users_own_gives_the_same_answers_as_the_shipped_ones() {
     let never = CancelToken::never();
     assert_eq!(row.answer(&never), ours.answer(&never));
 }
+
+/// The exit code of the program for these words, in its debug form: codes can not be compared.
+fn exit(words: &[&str]) -> String {
+    let environment = tokenmill::cli::Environment {
+        clock: Clock::still(),
+        cpu_clock: Clock::still(),
+        folders: tokenmill::session::folders::Folders::default(),
+        has_display: false,
+        cores: 2,
+        started_unix_s: 0,
+    };
+    let words = std::iter::once("tokenmill").chain(words.iter().copied());
+    format!("{:?}", tokenmill::cli::run(words.map(Into::into), &environment))
+}
+
+fn code(number: u8) -> String {
+    format!("{:?}", std::process::ExitCode::from(number))
+}
+
+#[test]
+fn exit_codes_tell_a_shortfall_from_words_that_are_off() {
+    assert_eq!(exit(&["validate", "--topic", "fabric"]), code(0));
+    assert_eq!(exit(&["validate", "--topic", "weather"]), code(2));
+    assert_eq!(exit(&["solve", "power-flow", "-"]), code(2));
+    assert_eq!(exit(&["solve", "air", "no-such-file.json"]), code(1));
+    let dir = tempfile::tempdir().unwrap();
+    // A row whose leaf count nobody would build: the gate is exact.
+    let wrong = r#"{"rows": [{"family": "F", "nodes": 31, "nics_per_node": 8, "switch_ports": 64,
+        "link_gbps": 400, "leaf": 9, "spine": 4, "core": null, "cables_node_leaf": 252,
+        "cables_leaf_spine": 256, "cables_spine_core": null, "appliance_links": 4}]}"#;
+    std::fs::write(dir.path().join("counts.json"), wrong).unwrap();
+    let dir = dir.path().to_string_lossy().into_owned();
+    assert_eq!(exit(&["validate", "--cases", &dir]), code(1));
+    assert_eq!(exit(&["validate", "--cases", "/no/such/folder"]), code(1));
+}
+
+#[test]
+fn a_solved_air_case_has_the_keys_that_other_programs_read() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().join("answer.json");
+    let case = folder("tests/cases/air/single_rack/case.json");
+    let words = [case.to_string_lossy().into_owned(), out.to_string_lossy().into_owned()];
+    assert_eq!(exit(&["solve", "air", &words[0], "--out", &words[1], "--repeat", "2"]), code(0));
+    let answer: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(&out).unwrap()).unwrap();
+    for key in [
+        "racks",
+        "return_c",
+        "heat_closure_percent",
+        "rci_hi",
+        "rci_lo",
+        "shi",
+        "rti",
+        "cells",
+        "steps",
+        "cpu_seconds",
+        "wall_seconds",
+        "settled",
+        "history",
+        "median_solve_us",
+    ] {
+        assert!(!answer[key].is_null(), "{key}");
+    }
+    for key in ["intake_mean_c", "intake_std_c", "exhaust_c"] {
+        assert!(answer["racks"]["R1"][key].is_number(), "{key}");
+    }
+}

@@ -134,9 +134,10 @@ impl TokenmillApp {
                 Finished::Opened { path, plan, recovered } => self.opened(path, plan, recovered),
                 Finished::Saved { path, plan, problem } => self.saved(path, *plan, problem, ctx),
                 Finished::Cases(Ok(cases)) => self.show_cases(cases),
-                Finished::Cases(Err(problem)) => self.dialog = Some(Dialog::Problem(problem)),
                 Finished::Exported(Ok(path)) => self.say(format!("Written: {}", path.display())),
-                Finished::Exported(Err(problem)) => self.dialog = Some(Dialog::Problem(problem)),
+                Finished::Cases(Err(problem)) | Finished::Exported(Err(problem)) => {
+                    self.dialog = Some(Dialog::Problem(problem));
+                }
                 Finished::Journalled(answer) => {
                     let now = self.clock.now_s();
                     self.journal.written(answer, now);
