@@ -9,13 +9,13 @@
 //! What is compared is biased: server intakes are the servers' own sensors, 1 K steps, inside the
 //! chassis; the file expects them 1 to 2 K high. Nothing is corrected for it here.
 
-use super::air::solved;
+use super::air::{effort_notes, solved};
 use super::registry::readable;
 use super::statistics::{mean, mean_abs, rank_correlation, worst};
 use super::{Answer, Case, CaseError, Picture, Point, Quantity, Topic};
 use crate::evaluate::air::{
-    AirCase, AirPath, AirProperties, AirRack, AirResult, AirSolid, AirUnit, Box3, Rect, Side,
-    UnitKind,
+    AirCase, AirPath, AirProperties, AirRack, AirResult, AirSolid, AirUnit, Box3, RackOptions,
+    Rect, Side, UnitKind,
 };
 use crate::evaluate::cancel::CancelToken;
 use crate::units::ZERO_CELSIUS_K;
@@ -188,6 +188,7 @@ fn place_rack(case: &mut AirCase, g: &Geometry, id: &str, rack: &Rack) -> Result
             heat_w: rack.power_by_chassis_w[group.clone()].iter().sum(),
             removed_w: 0.0,
             limits: None,
+            options: RackOptions::default(),
         });
         below_m = top;
     }
@@ -247,6 +248,7 @@ fn unit(id: &str, low_x: bool, y_m: f64, room_x_m: f64, flow_m3_s: f64, t_c: f64
         capacity_w: None,
         coil_inlet_t_k: None,
         failed: false,
+        fans: None,
     }
 }
 
@@ -276,15 +278,12 @@ fn answer(g: &Geometry, w: &Window, cancel: &CancelToken) -> Result<Answer, Case
         "server sensors inside the chassis, expected 1 to 2 K high; nothing is corrected for it"
             .into(),
         "server flow from fan speed, ±30 %; 85 mm of side blanking are left out".into(),
-        format!("{} cells", result.effort.cells),
     ];
     if !gated {
         notes.push("idle hall: shown, not gated".into());
     }
-    if result.model.is_preview() {
-        notes.push("solved by the preview model (potential flow with buoyant rise)".into());
-    }
-    Ok(Answer { quantities, picture: Some(picture), settled: true, notes })
+    notes.extend(effort_notes(&result));
+    Ok(Answer { quantities, picture: Some(picture), settled: result.effort.settled, notes })
 }
 
 fn compared(name: &str, plural: &str, points: &[Point], gated: bool) -> Vec<Quantity> {

@@ -1,8 +1,8 @@
 //! Every case that ships, compiled in.
 
 use super::{
-    Case, CaseError, Topic, air, economics, fabric, liquid, plant, pod2, power, reliability,
-    storage, workload,
+    Case, CaseError, Topic, air, cavity, economics, fabric, liquid, plant, pod2, power,
+    reliability, storage, workload,
 };
 
 /// Halls with an answer of CFD or an exact one: identifier, title, case, reference.
@@ -37,6 +37,7 @@ pub fn shipped() -> Vec<Case> {
         })
         .collect();
     cases.extend(pod2::cases());
+    cases.extend(cavity::cases());
     cases.extend(liquid::cases());
     cases.extend(plant::cases());
     cases.extend(power::cases());

@@ -16,8 +16,8 @@ pub struct Words {
     /// Plan file or preset
     plan: String,
     /// What to show: the window with its overlay inlet, air, power, feeds, liquid, stranded,
-    /// utilisation, cost or plan; or with the tab tradeoffs, racks, powertab, costs, findings,
-    /// timings, validation (or validation:CASE), history or
+    /// utilisation, cost or plan; 3d, the hall in three dimensions; or with the tab tradeoffs,
+    /// racks, powertab, costs, findings, timings, validation (or validation:CASE), history or
     /// assumptions open
     #[arg(long, default_value = "window")]
     view: String,
@@ -56,11 +56,13 @@ enum View {
     Tab(Tab),
     /// The tab with every shipped case run, one of them selected.
     Validation(Option<String>),
+    Orbit,
 }
 
 fn view(name: &str) -> anyhow::Result<View> {
     Ok(match name {
         "window" => View::Window,
+        "3d" => View::Orbit,
         "plan" => View::Overlay(Overlay::Plan),
         "inlet" => View::Overlay(Overlay::Inlet),
         "air" => View::Overlay(Overlay::Air),
@@ -106,6 +108,7 @@ pub fn run(words: &Words, common: &Common, environment: &Environment) -> anyhow:
                 anyhow::ensure!(window.app().select_case(&id), "--view: no case is called '{id}'");
             }
         }
+        View::Orbit => window.app().ui_state().orbit = true,
     }
     window.settle();
     window.finish();

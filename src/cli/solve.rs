@@ -2,22 +2,22 @@
 
 use super::{Common, Environment, print_cases, validate::with_threads};
 use crate::cases::solve_file;
-use crate::evaluate::air::{self, AirCase, AirError, AirResult};
+use crate::evaluate::air::{self, AirAnswer, AirCase, AirResult, CavityCase, Progress, RackAir};
 use crate::evaluate::cancel::CancelToken;
 use crate::session::files::{read_any_text, write_atomic};
+use crate::units::ZERO_CELSIUS_K;
 use anyhow::Context as _;
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{RecvTimeoutError, channel};
-use std::time::Duration;
 
 /// What can be solved alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum Kind {
     /// Airflow and temperature of a hall (`case.json`)
     Air,
+    /// Lid-driven or heated square cavity (`{"kind": "lid", "re": 100, "n": 64}`)
+    AirCavity,
     /// NPV, IRR, levelised cost of cash flows
     Finance,
     /// Switches and cables of a fabric
@@ -41,7 +41,7 @@ pub struct Words {
     /// Cells of the air solver, m
     #[arg(long, value_name = "M", value_parser = cell)]
     dx: Option<f64>,
-    /// Longest time for the air solver, s
+    /// Longest time for the air solver, s; then the best answer so far, marked as not settled
     #[arg(long, value_name = "SECONDS", value_parser = budget)]
     budget: Option<f64>,
 }
@@ -65,6 +65,7 @@ pub fn run(words: &Words, common: &Common, environment: &Environment) -> anyhow:
     let name = if words.input == "-" { "standard input" } else { words.input.as_str() };
     let solve = || match words.kind {
         Kind::Air => air(words, name, &text, environment),
+        Kind::AirCavity => timed(words, environment, || cavity(name, &text)),
         Kind::Finance => timed(words, environment, || Ok(solve_file::finance(name, &text)?)),
         Kind::Fabric => timed(words, environment, || Ok(solve_file::fabric(name, &text)?)),
     };
@@ -82,39 +83,50 @@ fn air(words: &Words, name: &str, text: &str, environment: &Environment) -> anyh
     if let Some(dx_m) = words.dx {
         case.dx_m = dx_m;
     }
-    let (wall, cpu) = (environment.clock.now_s(), environment.cpu_clock.now_s());
-    let result = within_budget(&case, words.budget).with_context(|| name.to_owned())?;
-    let cpu_s = environment.cpu_clock.now_s() - cpu;
-    let answer = air::answer(&result, cpu_s, environment.clock.now_s() - wall);
-    let mut answer = serde_json::to_value(answer)?;
-    let again = || within_budget(&case, words.budget).map(|_| ());
+    let watched = watch(&case, words.budget, environment).with_context(|| name.to_owned())?;
+    let mut answer = serde_json::to_value(watched)?;
+    let again = || Ok(air::solve(&case, None, &CancelToken::never()).map(|_| ())?);
     add_median(&mut answer, words, environment, again)?;
     Ok(answer)
 }
 
-/// Solves, and gives up when the time is over.
-fn within_budget(case: &AirCase, budget_s: Option<f64>) -> anyhow::Result<AirResult> {
-    let Some(budget_s) = budget_s else {
-        return Ok(air::solve(case, None, &CancelToken::never())?.0);
+/// Solves while keeping the running answer; ends with the best answer so far when the time is over.
+fn watch(
+    case: &AirCase,
+    budget_s: Option<f64>,
+    environment: &Environment,
+) -> anyhow::Result<AirAnswer> {
+    let (clock, cpu) = (&environment.clock, &environment.cpu_clock);
+    let (start_s, cpu_start_s) = (clock.now_s(), cpu.now_s());
+    let mut history: Vec<(f64, BTreeMap<String, f64>)> = Vec::new();
+    let mut look = |progress: &Progress| {
+        let intakes = case.racks.iter().zip(&progress.intake_k);
+        let intakes = intakes.map(|(rack, t_k)| (rack.id.clone(), t_k - ZERO_CELSIUS_K)).collect();
+        history.push((cpu.now_s() - cpu_start_s, intakes));
+        budget_s.is_none_or(|budget| clock.now_s() - start_s < budget)
     };
-    let newest = Arc::new(AtomicU64::new(0));
-    let cancel = CancelToken::new(Arc::clone(&newest), 0);
-    let (done, over) = channel::<()>();
-    let watch = std::thread::spawn(move || {
-        // A hang-up means that the answer came first.
-        if over.recv_timeout(Duration::from_secs_f64(budget_s)) == Err(RecvTimeoutError::Timeout) {
-            newest.store(1, Ordering::Relaxed);
-        }
-    });
-    let answer = air::solve(case, None, &cancel);
-    drop(done);
-    let _ = watch.join();
-    match answer {
-        Err(AirError::Cancelled(_)) => {
-            anyhow::bail!("no answer within the budget of {budget_s} s; try larger cells (--dx)")
-        }
-        other => Ok(other?.0),
+    let (result, _) = air::solve_watched(case, None, &CancelToken::never(), &mut look)?;
+    let (cpu_s, wall_s) = (cpu.now_s() - cpu_start_s, clock.now_s() - start_s);
+    let mut answer = air::answer(&result, cpu_s, wall_s);
+    history.append(&mut answer.history);
+    for (rack, solved) in answer.racks.values_mut().zip(by_name(&result)) {
+        rack.intake_std_c = solved.intake_std_k;
     }
+    Ok(AirAnswer { steps: result.effort.steps, settled: result.effort.settled, history, ..answer })
+}
+
+/// Racks in the order of their names, as the answer's map has them.
+fn by_name(result: &AirResult) -> Vec<&RackAir> {
+    let mut racks: Vec<&RackAir> = result.racks.iter().collect();
+    racks.sort_by(|a, b| a.id.cmp(&b.id));
+    racks
+}
+
+fn cavity(name: &str, text: &str) -> anyhow::Result<Value> {
+    let case: CavityCase =
+        serde_json::from_str(text).map_err(|e| anyhow::anyhow!("{name}: not a cavity: {e}"))?;
+    let answer = air::solve_cavity(&case, &CancelToken::never());
+    Ok(serde_json::to_value(answer.with_context(|| name.to_owned())?)?)
 }
 
 fn timed(

@@ -35,6 +35,8 @@ pub enum Command {
     Floor(FloorKey),
     /// Colours the floor.
     Show(Overlay),
+    /// The hall in three dimensions, or the plan.
+    ToggleOrbit,
     /// Arrows over the air slice.
     ToggleArrows,
     /// Snap to the grid.
@@ -185,7 +187,7 @@ impl Menu {
             ],
             Self::View => vec![
                 Overlay::ALL.map(C::Show).to_vec(),
-                vec![C::ToggleArrows],
+                vec![C::ToggleOrbit, C::ToggleArrows],
                 floor(&FloorKey::ALL[7..]),
                 Pane::ALL.map(C::Toggle).to_vec(),
                 vec![C::ToggleTheme],
@@ -230,6 +232,7 @@ impl Command {
             Self::ToggleLock => "Lock or unlock".into(),
             Self::Floor(key) => key.label().into(),
             Self::Show(overlay) => format!("Colour by {}", overlay.label()),
+            Self::ToggleOrbit => "Plan or 3-D".into(),
             Self::ToggleArrows => "Airflow arrows".into(),
             Self::ToggleGridSnap => "Snap to grid".into(),
             Self::ToggleEdgeSnap => "Snap to edges".into(),
@@ -270,6 +273,7 @@ impl Command {
             Self::ToggleLock => "Locked objects can not be moved or deleted",
             Self::Floor(_) => "Acts on the floor",
             Self::Show(_) => "Colour the floor by this figure",
+            Self::ToggleOrbit => "Switch between the floor plan and the hall in three dimensions",
             Self::ToggleArrows => "Direction and speed of the air in the slice",
             Self::ToggleGridSnap => "Positions go to multiples of the grid step",
             Self::ToggleEdgeSnap => "Positions go to edges, centres and the aisle pitch",
@@ -309,6 +313,7 @@ impl Command {
             Self::ToggleLock => (ctrl, Key::L),
             Self::Floor(key) => return Some(key.shortcut()),
             Self::Show(overlay) => (Modifiers::NONE, overlay_key(overlay)),
+            Self::ToggleOrbit => (Modifiers::NONE, Key::V),
             Self::ToggleGridSnap => (Modifiers::NONE, Key::F9),
             Self::ToggleEdgeSnap => (Modifiers::NONE, Key::F3),
             Self::Palette => (ctrl, Key::K),

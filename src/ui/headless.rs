@@ -84,6 +84,8 @@ impl Headless {
     pub fn settle(&mut self) {
         self.app.wait();
         self.skip(RESTING_FRAMES);
+        self.app.wait_for_picture(&self.ctx);
+        self.skip(1);
     }
 
     /// Runs frames until nothing is being worked out any more: no study, no validation, no job.

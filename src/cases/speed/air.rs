@@ -4,7 +4,7 @@
 use super::hall::{RACKS, hall, one_rack_moved};
 use super::{Speed, median_of, pool};
 use crate::cases::CaseError;
-use crate::evaluate::air::{AirCase, AirError, AirResult, AirState, answer, solve};
+use crate::evaluate::air::{AirCase, AirError, AirResult, AirState, solve};
 use crate::evaluate::cancel::CancelToken;
 use crate::evaluate::clock::Clock;
 
@@ -63,12 +63,11 @@ fn timed(
     let repeats = if volume / case.dx_m.powi(3) > REPEATED_CELLS as f64 { 1 } else { REPEATS };
     let run = || pool.install(|| solved(case, start, cancel));
     let ((result, state), seconds) = median_of(repeats, clock, run)?;
-    let told = answer(&result, seconds, seconds);
     let speed = Speed {
         what: what.into(),
         threads,
-        cells: Some(told.cells),
-        steps: Some(told.steps),
+        cells: Some(result.effort.cells),
+        steps: Some(result.effort.steps),
         seconds,
         repeats,
         note: String::new(),

@@ -2,7 +2,7 @@
 //! them, ceiling returns behind them, supply short by a tenth so that air recirculates.
 
 use crate::evaluate::air::{
-    AirCase, AirPort, AirProperties, AirRack, Box3, PortKind, PortLink, Rect, Side,
+    AirCase, AirPort, AirProperties, AirRack, Box3, PortKind, PortLink, RackOptions, Rect, Side,
 };
 use crate::units::ZERO_CELSIUS_K;
 
@@ -54,6 +54,7 @@ fn module(case: &mut AirCase, name: &str, [x, y]: [f64; 2]) {
                 heat_w: RACK.0,
                 removed_w: 0.0,
                 limits: None,
+                options: RackOptions::default(),
             });
             let supply = [[left, tile, 0.0], [left + 0.6, tile + 0.6, 0.0]];
             case.ports.push(port(&format!("{id} tile"), PortKind::Supply, supply));

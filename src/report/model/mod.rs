@@ -107,6 +107,7 @@ impl ReportModel {
             sections: vec![
                 basis::section(&given),
                 super::floor::section(plan, results),
+                super::hall::section(plan, catalog, results)?,
                 findings::section(&given),
                 loads::section(&given),
                 power::section(&given),

@@ -12,6 +12,7 @@ mod emit;
 mod floor_plan;
 mod flow;
 mod font;
+mod picture;
 mod sheet;
 mod table;
 mod wrap;

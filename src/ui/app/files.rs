@@ -82,6 +82,7 @@ impl TokenmillApp {
         self.outcomes.clear();
         self.journal.clear();
         self.floor.fit();
+        self.view3d.fit();
         self.remember_recent();
     }
 

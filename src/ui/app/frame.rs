@@ -7,6 +7,7 @@ use crate::ui::menus::{FileState, menu_bar_ui};
 use crate::ui::screens::Tab;
 use crate::ui::tabs::{StudyView, tabs_ui};
 use crate::ui::view::Asks;
+use crate::ui::view3d::{switch_ui, view3d_ui};
 use crate::ui::{inspector, kpi, library, menus, pickers, status};
 use eframe::egui::{self, CentralPanel, Frame, Margin, Panel, Ui};
 
@@ -72,7 +73,8 @@ impl TokenmillApp {
             kpi::kpi_strip_ui(ui, &self.view(), asks);
         });
         let bar = flat.inner_margin(Margin::symmetric(12, 0));
-        let floor = self.floor.status_line();
+        let orbit = self.ui_state.orbit;
+        let floor = if orbit { self.view3d.status_line() } else { self.floor.status_line() };
         let autosave = self.journal.words(self.clock.now_s());
         Panel::bottom("status")
             .exact_size(status::HEIGHT)
@@ -145,6 +147,7 @@ impl TokenmillApp {
         let theme = self.theme();
         let frame = Frame::new().fill(theme.window);
         let mut floor = std::mem::take(&mut self.floor);
+        let mut view3d = std::mem::take(&mut self.view3d);
         let freshness = self.freshness();
         CentralPanel::no_frame().frame(frame).show(ui, |ui| {
             let input = FloorInput {
@@ -159,12 +162,19 @@ impl TokenmillApp {
             let covered = self.picker.is_some() || self.dialog.is_some();
             let withheld =
                 if covered { ui.input_mut(|i| std::mem::take(&mut i.events)) } else { Vec::new() };
-            asks.actions.extend(floor_editor_ui(ui, &input, &mut floor));
+            let view = ui.available_rect_before_wrap();
+            if input.ui_state.orbit {
+                let catalog = self.document.catalog();
+                asks.actions.extend(view3d_ui(ui, &input, catalog, &mut view3d));
+            } else {
+                asks.actions.extend(floor_editor_ui(ui, &input, &mut floor));
+            }
+            switch_ui(ui, view, input.ui_state.orbit, &theme, &mut asks.actions);
             if covered {
                 ui.input_mut(|i| i.events = withheld);
             }
         });
-        self.floor = floor;
+        (self.floor, self.view3d) = (floor, view3d);
     }
 
     /// Picker, palette, dialogs.

@@ -21,6 +21,7 @@ use super::state::{Freshness, UiState};
 use super::tabs::TabsState;
 use super::theme::{self, Theme};
 use super::view::View;
+use super::view3d::View3dState;
 use crate::catalog::Catalog;
 use crate::evaluate::clock::Clock;
 use crate::evaluate::result::Quality;
@@ -67,6 +68,7 @@ pub struct TokenmillApp {
     ui_state: UiState,
     layout: Layout,
     floor: FloorState,
+    view3d: View3dState,
     library: LibraryState,
     inspector: InspectorState,
     tabs: TabsState,
@@ -109,12 +111,13 @@ impl TokenmillApp {
         let mut app = Self {
             document: Document::new(options.plan, options.catalog, options.path, runner),
             base_catalog: options.base_catalog,
-            clock: options.clock,
+            clock: options.clock.clone(),
             started_unix_s: options.started_unix_s,
             threads: options.threads,
             ui_state,
             layout,
             floor: FloorState::default(),
+            view3d: View3dState::new(options.clock),
             library: LibraryState::default(),
             inspector: InspectorState::default(),
             tabs: TabsState::default(),
@@ -139,6 +142,16 @@ impl TokenmillApp {
     /// Waits until the plan as drawn is solved. For pictures and tests; the window never waits.
     pub fn wait(&mut self) {
         self.document.wait();
+    }
+
+    /// Waits for the picture of the hall in three dimensions that was asked for last.
+    pub fn wait_for_picture(&mut self, ctx: &egui::Context) {
+        self.view3d.wait(ctx);
+    }
+
+    /// The three-dimensional view.
+    pub const fn view3d(&mut self) -> &mut View3dState {
+        &mut self.view3d
     }
 
     /// The document.
