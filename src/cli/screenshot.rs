@@ -54,9 +54,9 @@ enum View {
     Window,
     Overlay(Overlay),
     Tab(Tab),
-    Orbit,
     /// The tab with every shipped case run, one of them selected.
     Validation(Option<String>),
+    Orbit,
 }
 
 fn view(name: &str) -> anyhow::Result<View> {
@@ -102,13 +102,13 @@ pub fn run(words: &Words, common: &Common, environment: &Environment) -> anyhow:
         View::Window => {}
         View::Overlay(overlay) => window.app().ui_state().overlay = overlay,
         View::Tab(tab) => window.app().open_tab(tab),
-        View::Orbit => window.app().ui_state().orbit = true,
         View::Validation(case) => {
             window.command(Command::RunValidation);
             if let Some(id) = case {
                 anyhow::ensure!(window.app().select_case(&id), "--view: no case is called '{id}'");
             }
         }
+        View::Orbit => window.app().ui_state().orbit = true,
     }
     window.settle();
     window.finish();
