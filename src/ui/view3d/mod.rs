@@ -8,6 +8,7 @@ mod navigate;
 mod palette;
 mod state;
 mod switch;
+mod tags;
 mod tooltip;
 mod worker;
 
@@ -49,6 +50,7 @@ pub fn view3d_ui(
     let size_px = view.size() * ui.ctx().pixels_per_point();
     state.refresh(ui.ctx(), input, catalog, look(input), size_px, moving);
     paint(ui, view, input, state);
+    tags::paint(ui, view, input, state);
     pick(ui, &response, input, state, moving, &mut actions);
 
     legend::paint(ui, view, input);
