@@ -1,12 +1,15 @@
 //! Numerical building blocks that know no domain.
 
 pub mod band;
+pub mod banded;
+pub mod box_multigrid;
 pub mod bracket;
 pub mod complex;
 pub mod exchanger;
 pub mod interpolate;
 pub mod krylov;
 pub mod laplacian;
+pub mod lattice;
 pub mod multigrid;
 pub mod normal;
 pub mod partition;

@@ -7,6 +7,7 @@ use super::case::{
     AirCase, AirPort, AirProperties, AirRack, AirSolid, Baffle, Box3, InletLimits, PortKind,
     PortLink, Rect, Side,
 };
+use super::rack::RackOptions;
 use super::result::AirResult;
 use crate::units::ZERO_CELSIUS_K;
 use serde::{Deserialize, Serialize};
@@ -152,6 +153,7 @@ fn rack(r: FileRack) -> Result<AirRack, AirFileError> {
         heat_w: r.heat_w,
         removed_w: r.removed_w,
         limits: Some(InletLimits::ashrae_a1()),
+        options: RackOptions::default(),
     })
 }
 

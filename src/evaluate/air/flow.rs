@@ -37,6 +37,26 @@ pub(super) struct Flow {
 }
 
 impl Flow {
+    /// A flow from fluxes through the upper faces of the room's cells that nearly conserve air; what
+    /// is missing is put right along the shortest ways.
+    pub fn closed(room: &Room, balanced: &Balanced, flux: [Vec<f64>; 3]) -> Self {
+        let faces = Arc::new(laplacian(room));
+        let lead = faces.lead();
+        let mut b = vec![0.0; faces.padded_len()];
+        b[lead..lead + balanced.source.len()].copy_from_slice(&balanced.source);
+        b.iter_mut().zip(faces.diagonal()).filter(|(_, d)| **d == 0.0).for_each(|(b, _)| *b = 0.0);
+        let mut flux = [0, 1, 2].map(|axis| {
+            let mut padded = vec![0.0; faces.padded_len()];
+            for (c, q) in flux[axis].iter().enumerate() {
+                let c = c + lead;
+                padded[c] = if faces.face(c, axis) > 0.0 { *q } else { 0.0 };
+            }
+            padded
+        });
+        let mass_error_m3_s = close_mass(&faces, balanced, &b, &mut flux);
+        Self { flux, faces, mass_error_m3_s }
+    }
+
     /// Adds another flow; with [`Flow::scale`], a mean of flows. Conserves what both conserve.
     pub fn add(&mut self, other: &Self) {
         for (mine, theirs) in self.flux.iter_mut().zip(&other.flux) {
@@ -59,21 +79,17 @@ pub(super) struct FlowSolver<'a> {
     multigrid: Multigrid,
     faces: Arc<BoxLaplacian>,
     /// Potential of the last solve in m²/s, padded.
-    pub phi: Vec<f64>,
+    phi: Vec<f64>,
     /// Iterations of all solves.
     pub iterations: usize,
 }
 
 impl<'a> FlowSolver<'a> {
-    /// Prepares the room; `start` is a previous potential, used when it fits.
-    pub fn new(room: &'a Room, balanced: &'a Balanced, start: Option<&[f64]>) -> Self {
+    /// Prepares the room.
+    pub fn new(room: &'a Room, balanced: &'a Balanced) -> Self {
         let multigrid = Multigrid::new(laplacian(room));
         let faces = Arc::new(multigrid.operator().clone());
-        let mut phi = vec![0.0; faces.padded_len()];
-        if let Some(start) = start.filter(|s| s.len() == balanced.source.len()) {
-            let lead = faces.lead();
-            phi[lead..lead + start.len()].copy_from_slice(start);
-        }
+        let phi = vec![0.0; faces.padded_len()];
         Self { room, balanced, multigrid, faces, phi, iterations: 0 }
     }
 

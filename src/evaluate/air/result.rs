@@ -1,10 +1,14 @@
 //! What the air solver answers: numbers per rack and unit, hall metrics, and a field to draw.
 
+use super::capture::FrozenFlow;
+use super::classes::Standing;
 use super::grid::Grid;
+use super::ns::GridState;
 use crate::evaluate::finding::Finding;
 use crate::plan::ObjectId;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Mean and worst error of the preview's rack intakes against OpenFOAM, in K.
 ///
@@ -13,6 +17,10 @@ use std::collections::BTreeMap;
 /// 7.1 K, rank correlation 0.1 to 0.9, without the buoyant rise that this solver adds. The band
 /// shown is the worse end.
 pub const PREVIEW_INTAKE_ERROR_K: IntakeError = IntakeError { mean_k: 3.5, worst_k: 7.1 };
+
+/// The same for the momentum solver, against OpenFOAM 1912 k-epsilon at 0.15 m on the halls of the
+/// validation page: the acceptance bands.
+pub const SOLVED_INTAKE_ERROR_K: IntakeError = IntakeError { mean_k: 0.75, worst_k: 2.5 };
 
 /// How wrong rack intakes may be.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -29,6 +37,8 @@ pub struct IntakeError {
 pub enum FlowModel {
     /// Potential flow with buoyant rise: conserves air and heat exactly, knows no jets or eddies.
     PotentialPreview,
+    /// Reynolds-averaged momentum with algebraic eddy viscosity, buoyant, marched in time.
+    ReynoldsAveraged,
 }
 
 impl FlowModel {
@@ -37,6 +47,7 @@ impl FlowModel {
     pub const fn is_preview(self) -> bool {
         match self {
             Self::PotentialPreview => true,
+            Self::ReynoldsAveraged => false,
         }
     }
 
@@ -45,6 +56,7 @@ impl FlowModel {
     pub const fn intake_error_k(self) -> IntakeError {
         match self {
             Self::PotentialPreview => PREVIEW_INTAKE_ERROR_K,
+            Self::ReynoldsAveraged => SOLVED_INTAKE_ERROR_K,
         }
     }
 }
@@ -66,11 +78,16 @@ pub struct AirResult {
     pub probes_k: BTreeMap<String, f64>,
     /// What the solve took.
     pub effort: Effort,
+    /// Raised floors whose tile flows were solved.
+    pub plenums: Vec<PlenumAir>,
     /// Design problems.
     pub findings: Vec<Finding>,
     /// Temperature and velocity to draw.
     #[serde(skip)]
     pub field: AirField,
+    /// The flow that the answer rests on, for dyes.
+    #[serde(skip)]
+    pub(super) frozen: Option<Arc<FrozenFlow>>,
 }
 
 /// How a rack's air moves.
@@ -96,16 +113,26 @@ pub struct RackAir {
     pub flow: RackFlow,
     /// Flow-weighted mean intake temperature in K.
     pub intake_mean_k: f64,
+    /// Scatter of the mean intake in time, in K; 0 for a steady answer.
+    pub intake_std_k: f64,
+    /// Half-width of the error bar of the mean intake in K: time, grid and model.
+    pub intake_error_k: f64,
+    /// What the servers take in, in K: the face's mean, warmed by leaks inside the rack.
+    pub server_inlet_k: f64,
     /// Hottest intake face in K.
     pub intake_max_k: f64,
     /// Mean intake of each grid layer in K, bottom to top.
     pub intake_by_height_k: Vec<f64>,
     /// Exhaust temperature into the room in K, after a rear-door heat exchanger.
     pub exhaust_k: f64,
+    /// Heat that a rear door solved with the room takes from the exhaust, in W.
+    pub door_w: f64,
     /// Share of the intake that left a rack and was not cooled since, 0 to 1.
     pub recirculation: f64,
     /// Heat that this rack gave to the room's air in W.
     pub heat_w: f64,
+    /// Where the mean intake stands against the rack's limits; none without limits or flow.
+    pub standing: Option<Standing>,
 }
 
 /// A cooling unit's air.
@@ -127,6 +154,49 @@ pub struct UnitAir {
     pub loading: Option<f64>,
     /// Whether the coil cannot hold the set point.
     pub overloaded: bool,
+}
+
+/// A solved raised floor.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PlenumAir {
+    /// Name in the case.
+    pub name: String,
+    /// Tiles in the order of the case.
+    pub tiles: Vec<TileAir>,
+    /// Air that units blow in, in m³/s.
+    pub supply_m3_s: f64,
+    /// Net air through seams and cut-outs, in m³/s.
+    pub seams_m3_s: f64,
+    /// Mean static pressure over the floor above the room's, in Pa.
+    pub mean_pa: f64,
+    /// Lowest static pressure in Pa; below 0, room air is drawn down.
+    pub min_pa: f64,
+    /// Worst cell's |in − out| over the supply.
+    pub mass_closure: f64,
+    /// Newton iterations.
+    pub iterations: usize,
+    /// Cells of the pressure map along x and y.
+    pub n: [usize; 2],
+    /// Cell size along x and y in m.
+    pub h_m: [f64; 2],
+    /// Lower corner of the map in m.
+    pub corner_m: [f64; 2],
+    /// Static pressure per cell in Pa above the room's; index is `i + nx j`.
+    #[serde(skip)]
+    pub static_pa: Vec<f32>,
+}
+
+/// A tile of a solved floor.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct TileAir {
+    /// Name of the port in the case.
+    pub id: String,
+    /// The plan object, when known.
+    pub object: Option<ObjectId>,
+    /// Air upward in m³/s; negative where room air is drawn down.
+    pub flow_m3_s: f64,
+    /// Speed of the jets in the tile's holes in m/s; 0 where it draws down or is covered.
+    pub jet_m_s: f64,
 }
 
 /// Hall-wide figures.
@@ -163,7 +233,10 @@ pub struct Balance {
     pub heat_leaked_w: f64,
     /// Rack heat with no air to carry it (a rack outside the hall or walled in), in W.
     pub heat_unplaced_w: f64,
-    /// |in − cooled − leaked| over in.
+    /// Heat that the air still took up over the time of the means, in W.
+    pub heat_stored_w: f64,
+    /// What was missing from the balance, storage included, before the means were scaled to a
+    /// steady state; over the heat in.
     pub heat_closure: f64,
     /// Air through racks in m³/s.
     pub rack_flow_m3_s: f64,
@@ -192,8 +265,17 @@ pub struct Effort {
     pub unit_revisions: usize,
     /// Time steps in which flow and temperature found each other.
     pub steps: usize,
-    /// Largest change of a rack's intake in the last of them, in K.
+    /// Largest change of a rack's intake in the last of them, or between the halves of the time over
+    /// which means were taken, in K.
     pub change_k: f64,
+    /// Cell size in m.
+    pub dx_m: f64,
+    /// Time simulated on the finest grid, in s; 0 for a steady solve.
+    pub simulated_s: f64,
+    /// Whether the means stand still and heat closes.
+    pub settled: bool,
+    /// Residual of the last pressure correction over its right-hand side.
+    pub residual: f64,
 }
 
 /// The field to draw: f32 and cell-centred. Index is `i + nx (j + ny k)`.
@@ -253,9 +335,5 @@ impl AirField {
 /// What a solve leaves behind so that the next one, after a small edit, starts close.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct AirState {
-    pub(super) grid: Grid,
-    /// Velocity potential per cell in m²/s.
-    pub(super) phi: Vec<f64>,
-    /// Temperature above the reference per cell, in K.
-    pub(super) theta_k: Vec<f64>,
+    pub(super) grids: Vec<GridState>,
 }

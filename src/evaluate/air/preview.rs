@@ -1,0 +1,197 @@
+//! The preview: potential flow and temperature that find each other in a few large time steps. Also
+//! the guess from which the momentum solver starts, and the answer that both give.
+
+use super::balance::Balanced;
+use super::case::{AirCase, AirRack};
+use super::energy::Thermal;
+use super::error::AirError;
+use super::findings;
+use super::floor;
+use super::flow::{Flow, FlowSolver};
+use super::metrics::Solved;
+use super::result::{AirField, AirResult, Effort, FlowModel};
+use super::room::{Machines, Room};
+use crate::evaluate::cancel::CancelToken;
+use std::collections::BTreeMap;
+
+/// Solves a case by potential flow: at once, and no more than a preview.
+pub fn preview(case: &AirCase, cancel: &CancelToken) -> Result<AirResult, AirError> {
+    case.check()?;
+    cancel.check()?;
+    let mut room = Room::new(case);
+    let machines = Machines::new(case, &room);
+    let balanced = Balanced::new(case, &mut room, &machines);
+    let mut solver = FlowSolver::new(&room, &balanced);
+    let mut thermal = Thermal::new(case, &machines, &balanced, solver.layout());
+    let turnover = turnover_m3_s(&room, &machines, case);
+    let (flow, steps) = couple(&mut solver, &mut thermal, turnover, MAX_STEPS, cancel)?;
+    let energy = thermal.finish(&flow, cancel)?;
+    let flow_iterations = solver.iterations;
+    let solved = Solved {
+        case,
+        room: &room,
+        machines: &machines,
+        balanced: &balanced,
+        flow: &flow,
+        energy: &energy,
+    };
+    let mut result = answer(&solved, FlowModel::PotentialPreview);
+    result.effort.flow_iterations = flow_iterations;
+    result.effort.steps = steps.count;
+    result.effort.change_k = steps.change_k;
+    result.effort.dx_m = case.dx_m;
+    let error_k = FlowModel::PotentialPreview.intake_error_k().mean_k;
+    result.racks.iter_mut().for_each(|r| r.intake_error_k = error_k);
+    Ok(result)
+}
+
+/// Most steps of a guess.
+const GUESS_STEPS: usize = 6;
+
+/// Potential flow and padded temperatures above the reference, roughly.
+pub(super) fn guess(
+    case: &AirCase,
+    room: &Room,
+    machines: &Machines,
+    balanced: &Balanced,
+    cancel: &CancelToken,
+) -> Result<(Flow, Vec<f64>), AirError> {
+    let mut solver = FlowSolver::new(room, balanced);
+    let mut thermal = Thermal::new(case, machines, balanced, solver.layout());
+    let turnover = turnover_m3_s(room, machines, case);
+    let (flow, _) = couple(&mut solver, &mut thermal, turnover, GUESS_STEPS, cancel)?;
+    Ok((flow, thermal.theta))
+}
+
+/// First time step over the time in which the supply replaces the room's air once. Assumption:
+/// short enough that plumes do not overshoot.
+const FIRST_STEP_TURNOVERS: f64 = 0.25;
+/// Shortest and longest time step, in the same measure.
+const STEP_RANGE_TURNOVERS: [f64; 2] = [0.1, 4.0];
+/// The time step grows by this factor while the rate of change falls, and shrinks by it otherwise.
+const STEP_GROWTH: f64 = 1.6;
+/// Time steps shorter than this cannot tell that a room has settled, in turnovers.
+const TELLING_TURNOVERS: f64 = 1.0;
+/// Change of a rack's intake still to come at which flow and temperature agree, in K.
+const SETTLED_K: f64 = 0.1;
+/// Slowest decay of changes that is believed when the change still to come is estimated.
+const SLOWEST_DECAY: f64 = 0.9;
+/// Most time steps; the flow of the last [`AVERAGED`] is averaged when they do not settle.
+const MAX_STEPS: usize = 40;
+/// Time steps in the mean flow of a hall that does not settle.
+const AVERAGED: usize = 12;
+
+/// How the time steps ended.
+#[derive(Clone, Copy)]
+struct Steps {
+    count: usize,
+    change_k: f64,
+}
+
+/// Lets temperature drive the flow and the flow carry temperature until intakes stand still.
+fn couple(
+    solver: &mut FlowSolver,
+    thermal: &mut Thermal,
+    turnover_m3_s: f64,
+    most_steps: usize,
+    cancel: &CancelToken,
+) -> Result<(Flow, Steps), AirError> {
+    let mut turnovers = FIRST_STEP_TURNOVERS;
+    let mut before = thermal.intakes();
+    let mut sum: Option<Flow> = None;
+    let mut steps = Steps { count: 0, change_k: f64::INFINITY };
+    let mut rate_before = f64::INFINITY;
+    loop {
+        let flow = solver.solve(&thermal.theta, cancel)?;
+        thermal.step(&flow, turnover_m3_s / turnovers, cancel)?;
+        steps.count += 1;
+        let now = thermal.intakes();
+        steps.change_k = before.iter().zip(&now).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max);
+        before = now;
+        let rate = steps.change_k / turnovers;
+        let decay = if rate > 0.0 { (rate / rate_before).min(SLOWEST_DECAY) } else { 0.0 };
+        let still_to_come_k = steps.change_k / (1.0 - decay);
+        if turnovers >= TELLING_TURNOVERS && still_to_come_k < SETTLED_K {
+            return Ok((flow, steps));
+        }
+        let factor = if rate <= rate_before { STEP_GROWTH } else { 1.0 / STEP_GROWTH };
+        let [shortest, longest] = STEP_RANGE_TURNOVERS;
+        turnovers = (turnovers * factor).clamp(shortest, longest);
+        rate_before = rate;
+        if steps.count + AVERAGED > most_steps {
+            match &mut sum {
+                Some(sum) => sum.add(&flow),
+                None => sum = Some(flow),
+            }
+        }
+        if steps.count >= most_steps
+            && let Some(mut mean) = sum.take()
+        {
+            mean.scale(1.0 / AVERAGED.min(most_steps) as f64);
+            return Ok((mean, steps));
+        }
+    }
+}
+
+/// Supply per air cell in m³/s: the storage rate of a time step of one turnover.
+fn turnover_m3_s(room: &Room, machines: &Machines, case: &AirCase) -> f64 {
+    let supply: f64 = machines.units.iter().chain(&machines.ports).map(|m| m.flow_m3_s).sum();
+    let racks: f64 = case.racks.iter().map(AirRack::room_flow_m3_s).sum();
+    let air_cells = room.solid.iter().filter(|s| !**s).count();
+    supply.max(racks) / air_cells.max(1) as f64
+}
+
+/// Everything that a solved field tells.
+pub(super) fn answer(s: &Solved, model: FlowModel) -> AirResult {
+    let room_mean_k = s.room_mean_k();
+    let racks = s.racks(room_mean_k);
+    let units = s.units();
+    let balance = s.balance(&racks);
+    let metrics = s.metrics(&racks, &units, room_mean_k);
+    let findings = findings::all(s, &racks, &units, &balance);
+    AirResult {
+        model,
+        metrics,
+        balance,
+        probes_k: probes(s),
+        effort: Effort {
+            cells: s.room.solid.iter().filter(|b| !**b).count(),
+            energy_iterations: s.energy.iterations,
+            unit_revisions: s.energy.revisions,
+            ..Effort::default()
+        },
+        findings,
+        field: field(s, room_mean_k),
+        frozen: None,
+        plenums: floor::answers(s),
+        racks,
+        units,
+    }
+}
+
+fn probes(s: &Solved) -> BTreeMap<String, f64> {
+    let at = |p: &[f64; 3]| {
+        let cell = s.room.grid.index(s.room.grid.cell_at(*p)?);
+        (!s.room.solid[cell]).then(|| s.t_k(cell))
+    };
+    s.case.probes.iter().filter_map(|(name, p)| Some((name.clone(), at(p)?))).collect()
+}
+
+fn field(s: &Solved, room_mean_k: f64) -> AirField {
+    let grid = s.room.grid;
+    let t = |c: usize| if s.room.solid[c] { room_mean_k } else { s.t_k(c) };
+    AirField {
+        grid,
+        t_k: (0..grid.cells()).map(|c| t(c) as f32).collect(),
+        velocity_m_s: [0, 1, 2].map(|axis| cell_velocity(s.flow, &grid.h_m, axis)),
+        solid: s.room.solid.clone(),
+    }
+}
+
+/// Mean of the two face fluxes over the face area.
+fn cell_velocity(flow: &Flow, h_m: &[f64; 3], axis: usize) -> Vec<f32> {
+    let area = h_m[0] * h_m[1] * h_m[2] / h_m[axis];
+    let (lead, stride) = (flow.faces.lead(), flow.faces.stride(axis));
+    let q = &flow.flux[axis];
+    (lead..q.len() - lead).map(|c| (0.5 * (q[c] + q[c - stride]) / area) as f32).collect()
+}
