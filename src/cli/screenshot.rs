@@ -4,6 +4,7 @@ use super::open::window_options;
 use super::{Common, Environment};
 use crate::render::scene::{Axis, Layers, Section};
 use crate::session::files::write_atomic;
+use crate::ui::commands::Command;
 use crate::ui::headless::Headless;
 use crate::ui::screens::Tab;
 use crate::ui::state::Overlay;
@@ -16,9 +17,9 @@ pub struct Words {
     /// Plan file or preset
     plan: String,
     /// What to show: the window with its overlay inlet, air, power, feeds, liquid, stranded,
-    /// utilisation, cost or plan; the hall in three dimensions, 3d, 3d-slice,
-    /// 3d-section or 3d-limit; or with the tab tradeoffs, racks, powertab, costs, findings,
-    /// timings, history or assumptions open
+    /// utilisation, cost or plan; the hall in three dimensions, 3d, 3d-slice, 3d-section or
+    /// 3d-limit; or with the tab tradeoffs, racks, powertab, costs, findings, timings, validation
+    /// (or validation:CASE), history or assumptions open
     #[arg(long, default_value = "window")]
     view: String,
     /// File to write
@@ -55,6 +56,8 @@ enum View {
     Overlay(Overlay),
     Tab(Tab),
     Orbit(Layers),
+    /// The tab with every shipped case run, one of them selected.
+    Validation(Option<String>),
 }
 
 /// The upright section that `3d-section` shows.
@@ -83,8 +86,12 @@ fn view(name: &str) -> anyhow::Result<View> {
         "costs" => View::Tab(Tab::Costs),
         "findings" => View::Tab(Tab::Findings),
         "timings" => View::Tab(Tab::Timings),
+        "validation" => View::Validation(None),
         "history" => View::Tab(Tab::History),
         "assumptions" => View::Tab(Tab::Assumptions),
+        _ if name.starts_with("validation:") => {
+            View::Validation(name.split_once(':').map(|(_, id)| id.to_owned()))
+        }
         _ => {
             anyhow::bail!("--view '{name}' is not known; `tokenmill screenshot --help` lists them")
         }
@@ -107,8 +114,15 @@ pub fn run(words: &Words, common: &Common, environment: &Environment) -> anyhow:
             let state = window.app().ui_state();
             (state.orbit, state.layers) = (true, layers);
         }
+        View::Validation(case) => {
+            window.command(Command::RunValidation);
+            if let Some(id) = case {
+                anyhow::ensure!(window.app().select_case(&id), "--view: no case is called '{id}'");
+            }
+        }
     }
     window.settle();
+    window.finish();
     let mut png = Cursor::new(Vec::new());
     window.picture().write_to(&mut png, image::ImageFormat::Png)?;
     write_atomic(&words.out, png.get_ref())?;

@@ -21,6 +21,17 @@ pub enum Figure {
         /// Where the axis stands.
         origin: f64,
     },
+    /// Validation cases: ours against the reference.
+    Compared(Vec<Compared>),
+}
+
+/// One validation case as a picture.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Compared {
+    /// The case.
+    pub title: String,
+    /// What is compared.
+    pub picture: crate::cases::Picture,
 }
 
 /// A picture made of pixels.

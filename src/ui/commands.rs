@@ -57,6 +57,14 @@ pub enum Command {
     RunTradeoffs,
     /// Stops them.
     StopTradeoffs,
+    /// Runs every validation case of the list.
+    RunValidation,
+    /// Stops that.
+    StopValidation,
+    /// Validation cases from a folder of the user's own.
+    OpenCases,
+    /// The validation cases that ship.
+    ShippedCases,
     /// Finds a command, rack or finding.
     Palette,
     /// All shortcuts.
@@ -120,6 +128,8 @@ pub struct Circumstances {
     pub results: bool,
     /// Variants are being evaluated.
     pub study_running: bool,
+    /// Validation cases are being run.
+    pub validating: bool,
 }
 
 /// A menu.
@@ -186,7 +196,11 @@ impl Menu {
                 vec![Section::ALL.map(C::Section).to_vec(), Picker::ALL.map(C::Pick).to_vec()]
             }
             Self::Study => {
-                vec![vec![C::RunTradeoffs, C::StopTradeoffs], Tab::ALL.map(C::Tab).to_vec()]
+                vec![
+                    vec![C::RunTradeoffs, C::StopTradeoffs],
+                    vec![C::RunValidation, C::StopValidation, C::OpenCases, C::ShippedCases],
+                    Tab::ALL.map(C::Tab).to_vec(),
+                ]
             }
             Self::Help => vec![vec![C::Palette, C::Shortcuts], vec![C::About]],
         }
@@ -229,6 +243,10 @@ impl Command {
             Self::Pick(picker) => format!("Choose {}…", picker.label()),
             Self::RunTradeoffs => "Evaluate variants".into(),
             Self::StopTradeoffs => "Stop evaluating variants".into(),
+            Self::RunValidation => "Run all validation cases".into(),
+            Self::StopValidation => "Stop running validation cases".into(),
+            Self::OpenCases => "Validation cases from a folder…".into(),
+            Self::ShippedCases => "Validation cases that ship".into(),
             Self::Palette => "Command palette".into(),
             Self::Shortcuts => "Keyboard shortcuts".into(),
             Self::About => "What is modelled, and how wrong it may be".into(),
@@ -266,6 +284,10 @@ impl Command {
             Self::Pick(_) => "Compare catalogue entries and choose one",
             Self::RunTradeoffs => "Variants of this plan: system, cooling, fabric, density",
             Self::StopTradeoffs => "Keep what was found so far",
+            Self::RunValidation => "Solve cases with known answers here and compare",
+            Self::StopValidation => "Keep what was finished so far",
+            Self::OpenCases => "Cases of your own: case.json with results*.json beside it",
+            Self::ShippedCases => "Show the cases that come with the program",
             Self::Palette => "Find any command, rack or finding by its name",
             Self::Shortcuts => "All keys on one sheet",
             Self::About => "Methods, their measured errors, sources and version",
@@ -327,6 +349,8 @@ impl Command {
             Self::Export => now.results,
             Self::RunTradeoffs => now.results && !now.study_running,
             Self::StopTradeoffs => now.study_running,
+            Self::RunValidation | Self::OpenCases | Self::ShippedCases => !now.validating,
+            Self::StopValidation => now.validating,
             _ => true,
         }
     }

@@ -123,6 +123,8 @@ pub enum Action {
     ShowLayers(Layers),
     /// Airflow arrows over the air slice, or none.
     ShowArrows(bool),
+    /// Runs one validation case, by its place in the list.
+    RunCase(usize),
     /// Words for the status bar.
     Say(String),
 }

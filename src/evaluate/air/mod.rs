@@ -97,7 +97,7 @@ pub use capture::{
     Capture, CaptureEffort, Heating, Place, PlaceKind, RackCapture, Remainder, Share, capture,
 };
 pub use case::*;
-pub use case_json::{AirAnswer, AirFileError, AnswerRack, answer, read_case};
+pub use case_json::{AirAnswer, AirFileError, AnswerRack, Moment, answer, read_case};
 pub use cavity::{CavityAnswer, CavityCase, GHIA_X, GHIA_Y, HeatedAnswer, LidAnswer, solve_cavity};
 pub use classes::{Standing, derating_k};
 pub use containment::baffles as containment_panels;

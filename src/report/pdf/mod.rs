@@ -6,6 +6,7 @@
 
 mod charts;
 mod columns;
+mod compared;
 mod cover;
 mod emit;
 mod floor_plan;

@@ -11,6 +11,9 @@ use crate::ui::view3d::{switch_ui, view3d_ui};
 use crate::ui::{inspector, kpi, library, menus, pickers, status};
 use eframe::egui::{self, CentralPanel, Frame, Margin, Panel, Ui};
 
+/// Largest share of the height that the bottom panel takes by itself.
+const HALF: f32 = 0.55;
+
 impl TokenmillApp {
     /// Shows the window.
     pub fn frame_ui(&mut self, ui: &mut Ui) {
@@ -19,6 +22,7 @@ impl TokenmillApp {
         self.document.poll();
         self.take_finished_jobs(&ctx);
         self.take_outcomes();
+        self.validator.poll();
         self.autosave();
         let mut asks = Asks::default();
         self.shortcuts(&ctx, &mut asks);
@@ -83,8 +87,13 @@ impl TokenmillApp {
         let frame = Frame::new().fill(self.theme().panel).inner_margin(Margin::symmetric(12, 0));
         let mut state = std::mem::take(&mut self.tabs);
         let tallest = (ui.available_height() - 220.0).max(120.0);
-        Panel::bottom("tabs")
-            .default_size(254.0_f32.min(tallest))
+        // Validation shows tables and pictures: it has a height of its own, remembered apart.
+        let (name, usual) = match self.layout.tab {
+            Tab::Validation => ("tabs-validation", 430.0_f32),
+            _ => ("tabs", 254.0),
+        };
+        Panel::bottom(name)
+            .default_size(usual.min(tallest).min(HALF * ui.available_height()))
             .size_range(120.0..=tallest)
             .resizable(true)
             .frame(frame)
@@ -94,7 +103,15 @@ impl TokenmillApp {
                     outcomes: &self.outcomes,
                     outdated: self.study.as_ref().is_some_and(|s| !s.is_of(self.document.plan())),
                 };
-                tabs_ui(ui, self.layout.tab, &self.view(), &study, &mut state, asks);
+                tabs_ui(
+                    ui,
+                    self.layout.tab,
+                    &self.view(),
+                    &study,
+                    &self.validator,
+                    &mut state,
+                    asks,
+                );
             });
         self.tabs = state;
     }
@@ -210,6 +227,7 @@ impl TokenmillApp {
             can_redo: history.future_labels().len() > 0,
             results: self.document.results().is_some(),
             study_running: self.study.as_ref().is_some_and(|s| !s.progress().finished),
+            validating: self.validator.progress().is_some(),
         }
     }
 

@@ -9,6 +9,7 @@ mod frame;
 mod jobs;
 mod journal;
 mod run;
+mod validate;
 
 use super::dialogs::{Dialog, Next};
 use super::floor_editor::FloorState;
@@ -25,7 +26,7 @@ use crate::catalog::Catalog;
 use crate::evaluate::clock::Clock;
 use crate::evaluate::result::Quality;
 use crate::plan::Plan;
-use crate::session::{Document, Runner};
+use crate::session::{Document, Runner, Validator};
 use crate::study::{Outcome, Study};
 use eframe::egui;
 pub use export::ExportProgress;
@@ -75,6 +76,7 @@ pub struct TokenmillApp {
     dialog: Option<Dialog>,
     study: Option<Study>,
     outcomes: Vec<Outcome>,
+    validator: Validator,
     jobs: Jobs,
     journal: journal::Autosave,
     said: String,
@@ -123,6 +125,7 @@ impl TokenmillApp {
             dialog: (!recovered.is_empty()).then_some(Dialog::Recovery(recovered)),
             study: None,
             outcomes: Vec::new(),
+            validator: Validator::default(),
             jobs: Jobs::new(ctx.clone()),
             journal,
             said: String::new(),
@@ -157,6 +160,12 @@ impl TokenmillApp {
         &self.document
     }
 
+    /// The validation cases and what running them here gave.
+    #[must_use]
+    pub const fn validator(&self) -> &Validator {
+        &self.validator
+    }
+
     /// What the window remembers.
     #[must_use]
     pub const fn ui_state(&mut self) -> &mut UiState {
@@ -185,7 +194,8 @@ impl TokenmillApp {
     pub fn is_at_rest(&self) -> bool {
         let solved = self.document.is_settled() || self.document.failure().is_some();
         let studying = self.study.as_ref().is_some_and(|s| !s.progress().finished);
-        solved && !studying && !self.jobs.busy()
+        let validating = self.validator.progress().is_some();
+        solved && !studying && !validating && !self.jobs.busy()
     }
 
     fn apply_theme(&mut self, ctx: &egui::Context) {

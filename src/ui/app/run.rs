@@ -56,6 +56,13 @@ impl TokenmillApp {
                     study.cancel();
                 }
             }
+            Command::RunValidation => {
+                self.open_tab(crate::ui::screens::Tab::Validation);
+                self.run_cases((0..self.validator.cases().len()).collect());
+            }
+            Command::StopValidation => self.validator.stop(),
+            Command::OpenCases => self.ask_cases(),
+            Command::ShippedCases => self.show_cases(crate::cases::shipped()),
             Command::Palette => self.dialog = Some(Dialog::Palette(Palette::default())),
             Command::Shortcuts => self.dialog = Some(Dialog::Shortcuts),
             Command::About => self.dialog = Some(Dialog::About),

@@ -125,7 +125,7 @@ impl Desk {
             Action::Say(words) => self.said.push(words),
             Action::Orbit(orbit) => self.ui_state.orbit = orbit,
             Action::ShowLayers(layers) => self.ui_state.layers = layers,
-            Action::Reveal(_) | Action::Adopt { .. } | Action::Jump(_) => {}
+            Action::Reveal(_) | Action::Adopt { .. } | Action::Jump(_) | Action::RunCase(_) => {}
         }
     }
 
