@@ -72,6 +72,7 @@ mod ns;
 mod preset_tests;
 mod preview;
 mod result;
+pub mod ride_through;
 mod room;
 mod solve;
 #[cfg(test)]
