@@ -14,6 +14,7 @@
 //! `units ← numerics ← catalog ← plan ← format ← evaluate ← study ← cases ← render ← report ←
 //! session ← {cli, ui} ← main`. A test (`tests/it/tidy.rs`) holds this rule.
 
+pub mod cases;
 pub mod catalog;
 pub mod cli;
 pub mod evaluate;

@@ -1,12 +1,16 @@
 //! The verbs of the command line. Results go to standard output or `--out`, progress and errors to
 //! standard error. Exit 0: done; 1: the work failed; 2: the words were off.
 
+mod bench;
 mod evaluate;
 mod open;
 mod print;
+mod print_cases;
 mod report;
 #[cfg(feature = "gui")]
 mod screenshot;
+mod solve;
+mod validate;
 
 use crate::evaluate::clock::Clock;
 use crate::session::folders::Folders;
@@ -20,6 +24,9 @@ use std::process::ExitCode;
 pub struct Environment {
     /// Time.
     pub clock: Clock,
+    /// Processor time of all threads of this program; the time itself where the system does not
+    /// tell.
+    pub cpu_clock: Clock,
     /// Folders of this user.
     pub folders: Folders,
     /// Whether a window could open.
@@ -63,6 +70,12 @@ enum Verb {
     /// Draw the real window to a PNG, without display or GPU
     #[cfg(feature = "gui")]
     Screenshot(screenshot::Words),
+    /// Run cases with known answers: reference, ours, error, tolerance, pass or not
+    Validate(validate::Words),
+    /// Run one solver alone on a case file and print its answer as JSON
+    Solve(solve::Words),
+    /// How fast the solvers are on this machine
+    Bench(bench::Words),
     /// List the presets that ship with the program
     Presets,
 }
@@ -99,6 +112,9 @@ pub fn run(arguments: impl Iterator<Item = OsString>, environment: &Environment)
         Some(Verb::Report(verb)) => report::run(verb, &words.common, environment),
         #[cfg(feature = "gui")]
         Some(Verb::Screenshot(verb)) => screenshot::run(verb, &words.common, environment),
+        Some(Verb::Validate(verb)) => validate::run(verb, &words.common, environment),
+        Some(Verb::Solve(verb)) => solve::run(verb, &words.common, environment),
+        Some(Verb::Bench(verb)) => bench::run(verb, &words.common, environment),
         Some(Verb::Presets) => print::presets(),
         None => open::run(words.plan.as_deref(), &words.common, environment),
     };

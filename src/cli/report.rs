@@ -1,7 +1,9 @@
 //! `tokenmill report`: the design-review pack.
 
 use super::open::load;
+use super::validate::with_threads;
 use super::{Common, Environment, print};
+use crate::cases::{Outcome, run_all, shipped};
 use crate::evaluate::Evaluator;
 use crate::evaluate::cancel::CancelToken;
 use crate::evaluate::result::Quality;
@@ -18,24 +20,38 @@ pub struct Words {
     /// Folder to write to; made if it does not exist
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
+    /// Leave the validation cases out instead of running them for the appendix
+    #[arg(long)]
+    no_validation: bool,
 }
 
 impl Words {
     /// A plain report.
     pub fn plain(plan: &str, out: PathBuf) -> Self {
-        Self { plan: plan.into(), out }
+        Self { plan: plan.into(), out, no_validation: false }
     }
+}
+
+/// Runs every shipped case here, so that the appendix shows nothing that was not.
+fn validated(threads: usize, environment: &Environment) -> anyhow::Result<Vec<Outcome>> {
+    print::note("validation cases");
+    with_threads(threads, || {
+        let never = CancelToken::never();
+        Ok(run_all(&shipped(), &environment.clock, &never, |_, _| {})?)
+    })
 }
 
 /// Runs the verb.
 pub fn run(words: &Words, common: &Common, environment: &Environment) -> anyhow::Result<()> {
     let loaded = load(&words.plan, common, environment)?;
-    let mut evaluator = Evaluator::new(common.threads(environment), environment.clock.clone());
+    let threads = common.threads(environment);
+    let mut evaluator = Evaluator::new(threads, environment.clock.clone());
     let never = CancelToken::never();
     let results = evaluator.evaluate(&loaded.plan, &loaded.catalog, 1, Quality::Settled, &never)?;
     let context = ReportContext {
         generated_at: report::iso_time(environment.started_unix_s),
         version: env!("CARGO_PKG_VERSION").into(),
+        validation: if words.no_validation { Vec::new() } else { validated(threads, environment)? },
     };
     let told = |_share: f32, what: &str| {
         print::note(what);

@@ -3,6 +3,7 @@
 use super::open::window_options;
 use super::{Common, Environment};
 use crate::session::files::write_atomic;
+use crate::ui::commands::Command;
 use crate::ui::headless::Headless;
 use crate::ui::screens::Tab;
 use crate::ui::state::Overlay;
@@ -15,8 +16,9 @@ pub struct Words {
     /// Plan file or preset
     plan: String,
     /// What to show: the window with its overlay inlet, air, power, feeds, liquid, stranded,
-    /// utilisation, cost or plan; or with the tab tradeoffs, racks, powertab, costs, findings,
-    /// timings, history or assumptions open
+    /// utilisation, cost or plan; 3d, the hall in three dimensions; or with the tab tradeoffs,
+    /// racks, powertab, costs, findings, timings, validation (or validation:CASE), history or
+    /// assumptions open
     #[arg(long, default_value = "window")]
     view: String,
     /// File to write
@@ -52,11 +54,15 @@ enum View {
     Window,
     Overlay(Overlay),
     Tab(Tab),
+    Orbit,
+    /// The tab with every shipped case run, one of them selected.
+    Validation(Option<String>),
 }
 
 fn view(name: &str) -> anyhow::Result<View> {
     Ok(match name {
         "window" => View::Window,
+        "3d" => View::Orbit,
         "plan" => View::Overlay(Overlay::Plan),
         "inlet" => View::Overlay(Overlay::Inlet),
         "air" => View::Overlay(Overlay::Air),
@@ -72,8 +78,12 @@ fn view(name: &str) -> anyhow::Result<View> {
         "costs" => View::Tab(Tab::Costs),
         "findings" => View::Tab(Tab::Findings),
         "timings" => View::Tab(Tab::Timings),
+        "validation" => View::Validation(None),
         "history" => View::Tab(Tab::History),
         "assumptions" => View::Tab(Tab::Assumptions),
+        _ if name.starts_with("validation:") => {
+            View::Validation(name.split_once(':').map(|(_, id)| id.to_owned()))
+        }
         _ => {
             anyhow::bail!("--view '{name}' is not known; `tokenmill screenshot --help` lists them")
         }
@@ -92,8 +102,16 @@ pub fn run(words: &Words, common: &Common, environment: &Environment) -> anyhow:
         View::Window => {}
         View::Overlay(overlay) => window.app().ui_state().overlay = overlay,
         View::Tab(tab) => window.app().open_tab(tab),
+        View::Orbit => window.app().ui_state().orbit = true,
+        View::Validation(case) => {
+            window.command(Command::RunValidation);
+            if let Some(id) = case {
+                anyhow::ensure!(window.app().select_case(&id), "--view: no case is called '{id}'");
+            }
+        }
     }
     window.settle();
+    window.finish();
     let mut png = Cursor::new(Vec::new());
     window.picture().write_to(&mut png, image::ImageFormat::Png)?;
     write_atomic(&words.out, png.get_ref())?;

@@ -81,10 +81,10 @@ pub fn next_clocks(
     (next, largest)
 }
 
-/// Mean intake of each rack, °C.
+/// What each rack's servers take in, °C.
 #[must_use]
 pub fn intakes_c(air: &AirResult) -> BTreeMap<ObjectId, f64> {
-    air.racks.iter().filter_map(|r| Some((r.object?, Kelvin::k(r.intake_mean_k).to_c()))).collect()
+    air.racks.iter().filter_map(|r| Some((r.object?, Kelvin::k(r.server_inlet_k).to_c()))).collect()
 }
 
 fn coolant_supplies_c(liquid: &LiquidResult) -> BTreeMap<ObjectId, f64> {

@@ -6,8 +6,8 @@
 
 use super::finding::{Finding, Severity, Subject};
 use crate::catalog::{
-    AcceleratorSpec, Catalog, CoolingKind, CoolingSpec, Entry, ModelSpec, NetworkSpec, PowerSpec,
-    RackSpec, SiteSpec, StorageSpec, SystemForm, SystemSpec, UnknownEntry,
+    AcceleratorSpec, AirClass, Catalog, CoolingKind, CoolingSpec, DERATED_FROM_M, Entry, ModelSpec,
+    NetworkSpec, PowerSpec, RackSpec, SiteSpec, StorageSpec, SystemForm, SystemSpec, UnknownEntry,
 };
 use crate::numerics::band::Band;
 use crate::plan::rows::{Row, rows};
@@ -100,6 +100,8 @@ pub struct RackFacts {
     pub inlet_min_c: f64,
     /// Who set the inlet limit.
     pub inlet_source: String,
+    /// ASHRAE class of the equipment, where it has one.
+    pub air_class: Option<AirClass>,
     /// Mass with contents, kg, where it is known.
     pub mass_kg: Option<f64>,
     /// Rear door.
@@ -179,9 +181,8 @@ impl Snapshot {
             racks.push(resolve_rack(rack, catalog, &mut findings)?);
         }
         racks.sort_by_key(|r| r.id);
-        let derate_k = altitude_derate_k(plan, catalog);
         for rack in &mut racks {
-            rack.inlet_max_c -= derate_k;
+            rack.inlet_max_c -= altitude_derate_k(plan, catalog, rack.air_class);
         }
         Ok(Self {
             site: (catalog.sites.require(&plan.site.site).cloned()).map_err(in_section("site"))?,
@@ -241,14 +242,14 @@ impl Snapshot {
 }
 
 /// Kelvin by which the highest allowed inlet falls at the site's elevation: 1 K per 300 m above
-/// 900 m (ASHRAE TC 9.9, classes A1 and A2; catalogue standard `s012`).
-fn altitude_derate_k(plan: &Plan, catalog: &Catalog) -> f64 {
-    const FROM_M: f64 = 900.0;
-    const STEP_M: f64 = 300.0;
+/// 900 m (ASHRAE TC 9.9, classes A1 and A2, and equipment without a class; catalogue standard
+/// `s012`), per 175 m in class A3 and per 125 m in class A4.
+fn altitude_derate_k(plan: &Plan, catalog: &Catalog, class: Option<AirClass>) -> f64 {
+    let step_m = class.unwrap_or(AirClass::A2).derating_m_per_k();
     let of_site = || catalog.sites.get(&plan.site.site).map(|s| s.spec.elevation_m);
     let elevation_m = plan.site.elevation_m.or_else(of_site).unwrap_or(0.0);
     let per_step_k = catalog.standards.find("s012").and_then(|e| e.spec.low).unwrap_or(1.0);
-    per_step_k * (elevation_m - FROM_M).max(0.0) / STEP_M
+    per_step_k * (elevation_m - DERATED_FROM_M).max(0.0) / step_m
 }
 
 /// The plan with its objects in order of identity, so that no sum depends on the order in the file.
@@ -347,6 +348,9 @@ fn empty_rack(rack: &Rack, catalog: &Catalog) -> Result<RackFacts, ResolveError>
         inlet_max_c: default("inlet_max_default_c")?,
         inlet_min_c: default("inlet_min_default_c")?,
         inlet_source: "ASHRAE TC 9.9 class A2 (planning default)".into(),
+        air_class: Some(AirClass::A2).filter(|class| {
+            default("inlet_max_default_c").is_ok_and(|c| c == class.allowable_c().1)
+        }),
         rear_door: None,
     })
 }
@@ -385,9 +389,15 @@ fn fill_compute(
     if let (Some(flow), true) = (spec.airflow_m3_h, air_w > 0.0) {
         facts.airflow_m3_s_per_w = flow / 3600.0 / air_w;
     }
+    if let Some(class) = spec.air_class {
+        (facts.inlet_min_c, facts.inlet_max_c) = class.allowable_c();
+        facts.inlet_source = entry.provenance_of("air_class").source.clone();
+        facts.air_class = spec.air_class;
+    }
     if let Some(limit) = min_some(spec.inlet_max_c, accelerator.spec.max_air_inlet_c) {
         facts.inlet_max_c = limit;
         facts.inlet_source = entry.provenance_of("inlet_max_c").source.clone();
+        facts.air_class = spec.air_class;
     }
     if let Some(limit) = spec.inlet_min_c {
         facts.inlet_min_c = limit;

@@ -198,7 +198,10 @@ impl<'a> Stages<'a> {
                 let case = air::case_from_plan(snapshot, loads, cell_m);
                 let states = &mut memory.air_state;
                 memory.air.entry(*quality).or_default().answer(case, |case| {
-                    let (result, state) = air::solve(case, states.get(quality), cancel)?;
+                    let (mut result, state) = air::solve(case, states.get(quality), cancel)?;
+                    if *quality == Quality::Settled {
+                        air::explain(&mut result, cancel)?;
+                    }
                     states.insert(*quality, state);
                     Ok::<_, air::AirError>(result)
                 })

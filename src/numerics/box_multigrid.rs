@@ -10,7 +10,7 @@
 //! to the conjugate gradients. The coarsest level is solved exactly: it holds the pressures of whole
 //! aisles, which leaky walls join so weakly that no sweep would find them. Smoothing by a fixed Chebyshev polynomial keeps the cycle symmetric.
 
-use super::banded::BandedCholesky;
+use super::banded::{BandedCholesky, SymmetricBand};
 use super::lattice::{Lattice, window};
 
 /// Interval of eigenvalues of D⁻¹A that the smoother damps: 2 bounds every graph Laplacian; the
@@ -366,19 +366,19 @@ impl Coarsest {
                 }
             }
         }
-        let apart = [1, n[a], n[a] * n[b]];
-        let entry = |row: usize, column: usize| {
-            let (here, there) = (places[row], places[column]);
-            if row == column {
-                let sum = level.inverse[here];
-                return if sum > 0.0 { 1.0 / f64::from(sum) } else { 0.0 };
+        let band = n[a] * n[b];
+        let mut matrix = SymmetricBand::zeros(places.len(), band);
+        for (row, place) in places.iter().enumerate() {
+            for (axis, apart) in axes.into_iter().zip([1, n[a], band]) {
+                let g = f64::from(level.g[axis][*place]);
+                if g > 0.0 {
+                    matrix.add(row, row, g);
+                    matrix.add(row + apart, row + apart, g);
+                    matrix.add(row + apart, row, -g);
+                }
             }
-            let stride = here - there.min(here);
-            let along = (0..3)
-                .find(|x| row - column == apart[*x] && stride == level.lattice.stride(axes[*x]));
-            along.map_or(0.0, |x| -f64::from(level.g[axes[x]][there]))
-        };
-        let factors = BandedCholesky::new(places.len(), n[a] * n[b], entry);
+        }
+        let factors = matrix.factor();
         Self { x: vec![0.0; places.len()], factors, places }
     }
 

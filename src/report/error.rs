@@ -24,7 +24,7 @@ pub enum ReportError {
     /// The plan can not be written as text, from which its hash is taken.
     #[error("hash of the plan: {0}")]
     Plan(#[from] ron::Error),
-    /// The floor picture can not be encoded.
-    #[error("floor.png: {0}")]
+    /// A picture can not be encoded.
+    #[error("picture: {0}")]
     Picture(#[from] image::ImageError),
 }

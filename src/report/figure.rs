@@ -3,12 +3,15 @@
 use super::colour::{self, Rgb};
 use crate::plan::RectMm;
 use crate::render::overlay::Scale;
+use std::sync::Arc;
 
 /// A picture.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Figure {
     /// The hall from above.
     Floor(FloorFigure),
+    /// A finished picture.
+    Picture(Picture),
     /// Horizontal bars from an origin: waterfall, tornado.
     Bars {
         /// Heading.
@@ -18,6 +21,32 @@ pub enum Figure {
         /// Where the axis stands.
         origin: f64,
     },
+    /// Validation cases: ours against the reference.
+    Compared(Vec<Compared>),
+}
+
+/// One validation case as a picture.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Compared {
+    /// The case.
+    pub title: String,
+    /// What is compared.
+    pub picture: crate::cases::Picture,
+}
+
+/// A picture made of pixels.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Picture {
+    /// Heading.
+    pub title: String,
+    /// The pixels, as a PNG file.
+    pub png: Arc<Vec<u8>>,
+    /// Height over width.
+    pub shape: f32,
+    /// What the colours mean.
+    pub legend: Option<Scale>,
+    /// Small print below.
+    pub note: String,
 }
 
 /// One bar.

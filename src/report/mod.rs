@@ -4,7 +4,8 @@
 //! Plan + Catalog + Results ─► ReportModel ─┬─► pdf/    report.pdf
 //!                                          ├─► xlsx/   schedules.xlsx
 //!                                          ├─► csv     one file per schedule
-//!                                          └─► floor   floor.png
+//!                                          ├─► floor   floor.png
+//!                                          └─► hall    hall-3d.png
 //! Results ─────────────────────────────────► json     results.json
 //! ```
 //! A number is rounded to text once, in the model, and every writer prints that cell; so totals
@@ -15,6 +16,7 @@ pub mod csv;
 mod error;
 pub mod figure;
 mod floor;
+mod hall;
 pub mod json;
 pub mod model;
 mod pack;

@@ -2,10 +2,11 @@
 
 use super::json::{Timings, results_json};
 use super::model::{ReportContext, ReportModel};
-use super::{ReportError, csv, floor, pdf, png, xlsx};
+use super::{ReportError, csv, floor, hall, pdf, png, xlsx};
 use crate::catalog::Catalog;
 use crate::evaluate::result::Results;
 use crate::plan::Plan;
+use crate::render::scene::Layers;
 
 /// Told how far the work is (0 to 1) and what comes next; answers whether to go on.
 pub type Progress<'a> = &'a dyn Fn(f32, &str) -> bool;
@@ -39,6 +40,9 @@ pub fn write_pack(
     step(0.9, "floor.png")?;
     let picture = png::floor_png(&floor::inlets(plan, results), PICTURE_PX)?;
     files.push(("floor.png".to_owned(), picture));
+    step(0.95, "hall-3d.png")?;
+    let hall = hall::hall_png(plan, catalog, results, Layers::default())?;
+    files.push(("hall-3d.png".to_owned(), hall));
     for table in CSV_TABLES.iter().filter_map(|id| model.table(id)) {
         files.push((format!("csv/{}.csv", table.id), csv::table_csv(table).into_bytes()));
     }

@@ -37,7 +37,11 @@ fn solved(text: &str) -> Solved {
 }
 
 fn context() -> ReportContext {
-    ReportContext { generated_at: "2026-11-22T19:30:00Z".into(), version: "0.1.0".into() }
+    ReportContext {
+        generated_at: "2026-11-22T19:30:00Z".into(),
+        version: "0.1.0".into(),
+        validation: Vec::new(),
+    }
 }
 
 fn model(of: &Solved) -> ReportModel {

@@ -52,12 +52,24 @@ fn io(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> FileE
     move |error| FileError::Io { action, error, path: path.to_owned() }
 }
 
-fn read_text(path: &Path) -> Result<String, FileError> {
+pub(super) fn read_text(path: &Path) -> Result<String, FileError> {
     let size = std::fs::metadata(path).map_err(io("opening the file", path))?.len();
     if size > MAX_FILE_BYTES {
         return Err(FileError::TooLarge { size, path: path.to_owned() });
     }
     std::fs::read_to_string(path).map_err(io("reading the file", path))
+}
+
+/// Reads a text file, or standard input for `-`.
+///
+/// # Errors
+/// When the system says no, or the file is larger than any input.
+pub fn read_any_text(name: &str) -> Result<String, FileError> {
+    if name == "-" {
+        return std::io::read_to_string(std::io::stdin().lock())
+            .map_err(io("reading standard input", Path::new(name)));
+    }
+    read_text(Path::new(name))
 }
 
 /// Opens a plan file.

@@ -35,6 +35,8 @@ pub enum Command {
     Floor(FloorKey),
     /// Colours the floor.
     Show(Overlay),
+    /// The hall in three dimensions, or the plan.
+    ToggleOrbit,
     /// Arrows over the air slice.
     ToggleArrows,
     /// Snap to the grid.
@@ -55,6 +57,14 @@ pub enum Command {
     RunTradeoffs,
     /// Stops them.
     StopTradeoffs,
+    /// Runs every validation case of the list.
+    RunValidation,
+    /// Stops that.
+    StopValidation,
+    /// Validation cases from a folder of the user's own.
+    OpenCases,
+    /// The validation cases that ship.
+    ShippedCases,
     /// Finds a command, rack or finding.
     Palette,
     /// All shortcuts.
@@ -118,6 +128,8 @@ pub struct Circumstances {
     pub results: bool,
     /// Variants are being evaluated.
     pub study_running: bool,
+    /// Validation cases are being run.
+    pub validating: bool,
 }
 
 /// A menu.
@@ -175,7 +187,7 @@ impl Menu {
             ],
             Self::View => vec![
                 Overlay::ALL.map(C::Show).to_vec(),
-                vec![C::ToggleArrows],
+                vec![C::ToggleOrbit, C::ToggleArrows],
                 floor(&FloorKey::ALL[7..]),
                 Pane::ALL.map(C::Toggle).to_vec(),
                 vec![C::ToggleTheme],
@@ -184,7 +196,11 @@ impl Menu {
                 vec![Section::ALL.map(C::Section).to_vec(), Picker::ALL.map(C::Pick).to_vec()]
             }
             Self::Study => {
-                vec![vec![C::RunTradeoffs, C::StopTradeoffs], Tab::ALL.map(C::Tab).to_vec()]
+                vec![
+                    vec![C::RunTradeoffs, C::StopTradeoffs],
+                    vec![C::RunValidation, C::StopValidation, C::OpenCases, C::ShippedCases],
+                    Tab::ALL.map(C::Tab).to_vec(),
+                ]
             }
             Self::Help => vec![vec![C::Palette, C::Shortcuts], vec![C::About]],
         }
@@ -216,6 +232,7 @@ impl Command {
             Self::ToggleLock => "Lock or unlock".into(),
             Self::Floor(key) => key.label().into(),
             Self::Show(overlay) => format!("Colour by {}", overlay.label()),
+            Self::ToggleOrbit => "Plan or 3-D".into(),
             Self::ToggleArrows => "Airflow arrows".into(),
             Self::ToggleGridSnap => "Snap to grid".into(),
             Self::ToggleEdgeSnap => "Snap to edges".into(),
@@ -226,6 +243,10 @@ impl Command {
             Self::Pick(picker) => format!("Choose {}…", picker.label()),
             Self::RunTradeoffs => "Evaluate variants".into(),
             Self::StopTradeoffs => "Stop evaluating variants".into(),
+            Self::RunValidation => "Run all validation cases".into(),
+            Self::StopValidation => "Stop running validation cases".into(),
+            Self::OpenCases => "Validation cases from a folder…".into(),
+            Self::ShippedCases => "Validation cases that ship".into(),
             Self::Palette => "Command palette".into(),
             Self::Shortcuts => "Keyboard shortcuts".into(),
             Self::About => "What is modelled, and how wrong it may be".into(),
@@ -252,6 +273,7 @@ impl Command {
             Self::ToggleLock => "Locked objects can not be moved or deleted",
             Self::Floor(_) => "Acts on the floor",
             Self::Show(_) => "Colour the floor by this figure",
+            Self::ToggleOrbit => "Switch between the floor plan and the hall in three dimensions",
             Self::ToggleArrows => "Direction and speed of the air in the slice",
             Self::ToggleGridSnap => "Positions go to multiples of the grid step",
             Self::ToggleEdgeSnap => "Positions go to edges, centres and the aisle pitch",
@@ -262,6 +284,10 @@ impl Command {
             Self::Pick(_) => "Compare catalogue entries and choose one",
             Self::RunTradeoffs => "Variants of this plan: system, cooling, fabric, density",
             Self::StopTradeoffs => "Keep what was found so far",
+            Self::RunValidation => "Solve cases with known answers here and compare",
+            Self::StopValidation => "Keep what was finished so far",
+            Self::OpenCases => "Cases of your own: case.json with results*.json beside it",
+            Self::ShippedCases => "Show the cases that come with the program",
             Self::Palette => "Find any command, rack or finding by its name",
             Self::Shortcuts => "All keys on one sheet",
             Self::About => "Methods, their measured errors, sources and version",
@@ -287,6 +313,7 @@ impl Command {
             Self::ToggleLock => (ctrl, Key::L),
             Self::Floor(key) => return Some(key.shortcut()),
             Self::Show(overlay) => (Modifiers::NONE, overlay_key(overlay)),
+            Self::ToggleOrbit => (Modifiers::NONE, Key::V),
             Self::ToggleGridSnap => (Modifiers::NONE, Key::F9),
             Self::ToggleEdgeSnap => (Modifiers::NONE, Key::F3),
             Self::Palette => (ctrl, Key::K),
@@ -322,6 +349,8 @@ impl Command {
             Self::Export => now.results,
             Self::RunTradeoffs => now.results && !now.study_running,
             Self::StopTradeoffs => now.study_running,
+            Self::RunValidation | Self::OpenCases | Self::ShippedCases => !now.validating,
+            Self::StopValidation => now.validating,
             _ => true,
         }
     }

@@ -13,6 +13,9 @@ const RESTING_FRAMES: usize = 12;
 /// Time that one frame stands for, s.
 const FRAME_S: f64 = 1.0 / 30.0;
 
+/// Pause between looks at work that is not finished.
+const POLL: std::time::Duration = std::time::Duration::from_millis(20);
+
 /// The window in memory.
 pub struct Headless {
     ctx: egui::Context,
@@ -80,6 +83,17 @@ impl Headless {
     /// Runs frames until the plan as drawn is solved, and the picture has come to rest.
     pub fn settle(&mut self) {
         self.app.wait();
+        self.skip(RESTING_FRAMES);
+        self.app.wait_for_picture(&self.ctx);
+        self.skip(1);
+    }
+
+    /// Runs frames until nothing is being worked out any more: no study, no validation, no job.
+    pub fn finish(&mut self) {
+        while !self.app.is_at_rest() {
+            std::thread::sleep(POLL);
+            self.skip(1);
+        }
         self.skip(RESTING_FRAMES);
     }
 

@@ -17,6 +17,7 @@ pub mod status;
 pub mod tabs;
 pub mod theme;
 pub mod view;
+pub mod view3d;
 pub mod widgets;
 
 #[cfg(test)]

@@ -19,6 +19,8 @@ pub enum Tab {
     Findings,
     /// How long each stage took and how well it closes.
     Timings,
+    /// Cases with known answers, run here.
+    Validation,
     /// Steps that can be undone and redone.
     History,
     /// Planning values with bands and sources.
@@ -27,13 +29,14 @@ pub enum Tab {
 
 impl Tab {
     /// All, from left to right.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Tradeoffs,
         Self::Racks,
         Self::Power,
         Self::Costs,
         Self::Findings,
         Self::Timings,
+        Self::Validation,
         Self::History,
         Self::Assumptions,
     ];
@@ -48,6 +51,7 @@ impl Tab {
             Self::Costs => "Costs",
             Self::Findings => "Findings",
             Self::Timings => "Timings",
+            Self::Validation => "Validation",
             Self::History => "History",
             Self::Assumptions => "Assumptions",
         }

@@ -3,6 +3,7 @@
 
 use crate::plan::{Edit, ObjectId, Plan};
 pub use crate::render::overlay::Overlay;
+use crate::render::scene::Layers;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -51,6 +52,10 @@ pub struct UiState {
     pub slice_height_m: f64,
     /// Whether airflow arrows are drawn over the air slice.
     pub show_arrows: bool,
+    /// Whether the hall is shown in three dimensions instead of as a plan.
+    pub orbit: bool,
+    /// What the three-dimensional view shows.
+    pub layers: Layers,
     /// Grid step for snapping, mm.
     pub grid_mm: u32,
     /// Snap to the grid.
@@ -71,6 +76,8 @@ impl Default for UiState {
             overlay: Overlay::Inlet,
             slice_height_m: 1.2,
             show_arrows: false,
+            orbit: false,
+            layers: Layers::default(),
             grid_mm: 100,
             snap_grid: true,
             snap_objects: true,
@@ -110,8 +117,14 @@ pub enum Action {
     Show(Overlay),
     /// Another height of the air slice, m.
     SliceAt(f64),
+    /// The hall in three dimensions, or the plan.
+    Orbit(bool),
+    /// Other layers of the hall in three dimensions.
+    ShowLayers(Layers),
     /// Airflow arrows over the air slice, or none.
     ShowArrows(bool),
+    /// Runs one validation case, by its place in the list.
+    RunCase(usize),
     /// Words for the status bar.
     Say(String),
 }

@@ -15,3 +15,4 @@ mod report;
 mod stage_costs;
 mod support;
 mod tidy;
+mod validation;

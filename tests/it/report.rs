@@ -14,8 +14,11 @@ use tokenmill::session::presets::PRESETS;
 
 #[test]
 fn every_preset_exports_a_pack_with_the_totals_of_its_results() {
-    let context =
-        ReportContext { generated_at: "2026-11-22T12:00:00Z".into(), version: "test".into() };
+    let context = ReportContext {
+        generated_at: "2026-11-22T12:00:00Z".into(),
+        version: "test".into(),
+        ..ReportContext::default()
+    };
     for preset in PRESETS {
         let opened = from_text(preset.text).unwrap();
         let catalog = Arc::new(shipped().unwrap().overlaid(&opened.embedded));
@@ -44,8 +47,11 @@ fn every_preset_exports_a_pack_with_the_totals_of_its_results() {
 #[test]
 #[ignore = "writes files to look at"]
 fn packs_to_look_at() {
-    let context =
-        ReportContext { generated_at: "2026-11-22T12:00:00Z".into(), version: "test".into() };
+    let context = ReportContext {
+        generated_at: "2026-11-22T12:00:00Z".into(),
+        version: "test".into(),
+        ..ReportContext::default()
+    };
     for preset in PRESETS {
         let opened = from_text(preset.text).unwrap();
         let catalog = Arc::new(shipped().unwrap().overlaid(&opened.embedded));

@@ -83,6 +83,71 @@ pub struct FlowPoint {
     pub drop_kpa: Option<f64>,
 }
 
+/// ASHRAE class of air-cooled equipment (TC 9.9 Thermal Guidelines, 5th edition, 2021).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum AirClass {
+    /// Enterprise servers and storage.
+    A1,
+    /// Volume servers.
+    A2,
+    /// Volume servers with a wider range.
+    A3,
+    /// Volume servers with the widest range.
+    A4,
+    /// High-density air-cooled equipment.
+    H1,
+}
+
+impl AirClass {
+    /// The class as it is written.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::A1 => "A1",
+            Self::A2 => "A2",
+            Self::A3 => "A3",
+            Self::A4 => "A4",
+            Self::H1 => "H1",
+        }
+    }
+
+    /// Recommended dry bulb at the inlet, °C, lowest and highest.
+    #[must_use]
+    pub const fn recommended_c(self) -> (f64, f64) {
+        match self {
+            Self::H1 => (18.0, 22.0),
+            _ => (18.0, 27.0),
+        }
+    }
+
+    /// Allowable dry bulb at the inlet at sea level, °C, lowest and highest. H1's lower end was not
+    /// checked against the printed guideline.
+    #[must_use]
+    pub const fn allowable_c(self) -> (f64, f64) {
+        match self {
+            Self::A1 => (15.0, 32.0),
+            Self::A2 => (10.0, 35.0),
+            Self::A3 => (5.0, 40.0),
+            Self::A4 => (5.0, 45.0),
+            Self::H1 => (5.0, 25.0),
+        }
+    }
+
+    /// Elevation above [`DERATED_FROM_M`] that costs 1 K of the highest allowable inlet, m. From
+    /// memory of the guideline; H1's is an assumption, as A1's.
+    #[must_use]
+    pub const fn derating_m_per_k(self) -> f64 {
+        match self {
+            Self::A1 | Self::A2 | Self::H1 => 300.0,
+            Self::A3 => 175.0,
+            Self::A4 => 125.0,
+        }
+    }
+}
+
+/// Elevation from which the highest allowable inlet falls, m (ASHRAE TC 9.9, 2021).
+pub const DERATED_FROM_M: f64 = 900.0;
+
 /// A server or a rack-scale system.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -115,6 +180,9 @@ pub struct SystemSpec {
     /// Airflow at design power, m³/h.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub airflow_m3_h: Option<f64>,
+    /// ASHRAE class that the maker names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub air_class: Option<AirClass>,
     /// Allowed air inlet, °C, low end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub inlet_min_c: Option<f64>,

@@ -136,7 +136,7 @@ impl Balanced {
         }
         let mut heated = vec![0.0; regions];
         for (i, rack) in machines.racks.iter().enumerate() {
-            let (heat_w, flow) = (case.racks[i].heat_w, case.racks[i].flow_m3_s);
+            let (heat_w, flow) = (case.racks[i].heat_w, case.racks[i].room_flow_m3_s());
             let moves = rack.flow != RackFlow::None;
             let mut groups: Vec<usize> = if moves {
                 region_of(&rack.intake, &self.region)

@@ -5,6 +5,8 @@
 //! heat.
 
 use super::error::AirError;
+use super::fan::Fans;
+use super::rack::RackOptions;
 use crate::plan::ObjectId;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -59,6 +61,16 @@ pub struct AirCase {
     /// Suspended ceiling with a return plenum above it, inside `room_m`.
     #[serde(default)]
     pub ceiling: Option<Ceiling>,
+    /// Plenums under a raised floor whose tile flows are solved. A plenum that is named by units
+    /// and ports but not here shares its air among its ports by weight.
+    #[serde(default)]
+    pub plenums: Vec<FloorPlenum>,
+    /// How racks' exhausts follow from their intakes.
+    #[serde(default)]
+    pub exhaust_law: ExhaustLaw,
+    /// Dew point of the hall's air in K, for coils that might sweat; unknown if none.
+    #[serde(default)]
+    pub dew_point_k: Option<f64>,
     /// Points in m at which a temperature is wanted, by name.
     #[serde(default)]
     pub probes: BTreeMap<String, [f64; 3]>,
@@ -73,6 +85,50 @@ pub struct Ceiling {
     pub height_m: f64,
     /// Open areas: lower and upper corner in m.
     pub openings_m: Vec<[[f64; 2]; 2]>,
+}
+
+/// The space under a raised floor, from which tiles take their air by pressure. The weights of its
+/// ports are open areas in m².
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FloorPlenum {
+    /// Name that units and ports are linked to.
+    pub name: String,
+    /// Clear depth in m.
+    pub depth_m: f64,
+    /// Lower corner in m.
+    pub min_m: [f64; 2],
+    /// Upper corner in m.
+    pub max_m: [f64; 2],
+    /// Open area of seams and cable cut-outs over floor area.
+    #[serde(default)]
+    pub seam_share: f64,
+    /// Cable trays, pipes, ducts.
+    #[serde(default)]
+    pub obstructions: Vec<Obstruction>,
+}
+
+/// Something that takes part of a plenum's depth.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Obstruction {
+    /// Lower corner in m.
+    pub min_m: [f64; 2],
+    /// Upper corner in m.
+    pub max_m: [f64; 2],
+    /// Share of the depth that it takes, 0 to 1.
+    pub blocked: f64,
+}
+
+/// How a rack's exhaust follows from its intake.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExhaustLaw {
+    /// Mean of the whole intake plus the rise, over the whole rear: the convention of case files.
+    #[default]
+    WholeFace,
+    /// At each height the intake there plus the rise: servers blow straight through.
+    ByHeight,
 }
 
 /// Constant properties of the air in the hall.
@@ -113,6 +169,15 @@ pub struct Rect {
     pub max_m: [f64; 3],
     /// Side on which the room's air is: `+x` means that the air is at larger x.
     pub air_side: Side,
+}
+
+impl Rect {
+    /// Area in m².
+    #[must_use]
+    pub fn area_m2(&self) -> f64 {
+        let axis = self.air_side.axis();
+        (0..3).filter(|a| *a != axis).map(|a| self.max_m[a] - self.min_m[a]).product()
+    }
 }
 
 /// A direction along an axis.
@@ -207,6 +272,27 @@ pub struct AirRack {
     /// Inlet limits, when known.
     #[serde(default)]
     pub limits: Option<InletLimits>,
+    /// Blanking leaks, rear door, fan curve.
+    #[serde(default)]
+    pub options: RackOptions,
+}
+
+impl AirRack {
+    /// A rack without air or heat.
+    #[must_use]
+    pub fn plain(id: impl Into<String>, box_m: Box3, front: Side) -> Self {
+        Self {
+            id: id.into(),
+            object: None,
+            box_m,
+            front,
+            flow_m3_s: 0.0,
+            heat_w: 0.0,
+            removed_w: 0.0,
+            limits: None,
+            options: RackOptions::default(),
+        }
+    }
 }
 
 /// Inlet temperature limits of the equipment in a rack.
@@ -289,6 +375,30 @@ pub struct AirUnit {
     /// Stands still: no flow, no cooling.
     #[serde(default)]
     pub failed: bool,
+    /// Fans that give way to the pressure under a raised floor, instead of the fixed flow.
+    #[serde(default)]
+    pub fans: Option<Fans>,
+}
+
+impl AirUnit {
+    /// Air through the unit into a room or floor without pressure, in m³/s.
+    #[must_use]
+    pub fn free_flow_m3_s(&self) -> f64 {
+        self.fans.as_ref().map_or(self.flow_m3_s, |f| f.flow_m3_s(0.0))
+    }
+
+    /// Air through the unit in m³/s if the pressure against it, `external_pa` at `flow_m3_s`, grows
+    /// with the square of the flow.
+    #[must_use]
+    pub fn flow_against_m3_s(&self, external_pa: f64, flow_m3_s: f64) -> f64 {
+        let with_floor = |f: &Fans| {
+            let outside = external_pa / (flow_m3_s * flow_m3_s);
+            let curve = f.curve.clone();
+            let resistance_pa_s2_m6 = f.resistance_pa_s2_m6 + outside;
+            Fans { curve, resistance_pa_s2_m6 }.flow_m3_s(0.0)
+        };
+        self.fans.as_ref().map_or(self.flow_m3_s, with_floor)
+    }
 }
 
 /// Supply air above entering chilled water, in K, where a case does not say.
@@ -389,6 +499,9 @@ impl AirCase {
             ports: Vec::new(),
             baffles: Vec::new(),
             ceiling: None,
+            plenums: Vec::new(),
+            exhaust_law: ExhaustLaw::WholeFace,
+            dew_point_k: None,
             probes: BTreeMap::new(),
         }
     }

@@ -2,6 +2,8 @@
 
 use super::case::{AirCase, AirPath, AirUnit, Baffle, Box3, PortKind, PortLink, Rect};
 use super::error::AirError;
+use super::fan::Fans;
+use super::rack::RackOptions;
 use std::collections::BTreeSet;
 
 /// Most cells that a solve accepts: about 4 GB of work space.
@@ -26,6 +28,7 @@ pub(super) fn check_case(case: &AirCase) -> Result<(), AirError> {
     }
     unique("units", case.units.iter().map(|u| u.id.as_str()))?;
     check_ports(case)?;
+    check_plenums(case)?;
     for (i, b) in case.baffles.iter().enumerate() {
         check_baffle(&format!("baffles[{i}]"), b)?;
     }
@@ -51,11 +54,11 @@ fn check_room(case: &AirCase) -> Result<(), AirError> {
     within("air.cp_j_kg_k", case.air.cp_j_kg_k, 500.0, 5000.0, "from 500 to 5000 J/(kg K)")?;
     within("mixing_m2_s", case.mixing_m2_s, 1e-3, 10.0, "from 0.001 to 10 m²/s")?;
     temperature("ambient_t_k", case.ambient_t_k)?;
+    case.dew_point_k.map_or(Ok(()), |t| temperature("dew_point_k", t))?;
     if let Some(c) = &case.ceiling {
         within("ceiling.height_m", c.height_m, 0.1, case.room_m[2], "inside the room's height")?;
         for [lo, hi] in &c.openings_m {
-            let flat = Box3 { min_m: [lo[0], lo[1], 0.0], max_m: [hi[0], hi[1], 0.0] };
-            check_box("ceiling.openings_m", &flat)?;
+            check_flat("ceiling.openings_m", *lo, *hi)?;
         }
     }
     let cells: f64 = case.room_m.iter().map(|l| (l / case.dx_m).round().max(1.0)).product();
@@ -72,6 +75,13 @@ fn check_racks(case: &AirCase) -> Result<(), AirError> {
         within(&format!("racks[{i}].flow_m3_s"), r.flow_m3_s, 0.0, MAX_FLOW_M3_S, FLOW)?;
         within(&format!("racks[{i}].heat_w"), r.heat_w, 0.0, MAX_HEAT_W, HEAT)?;
         within(&format!("racks[{i}].removed_w"), r.removed_w, 0.0, MAX_HEAT_W, HEAT)?;
+        check_options(&format!("racks[{i}].options"), &r.options)?;
+        if r.options.chimney.is_some() && case.ceiling.is_none() {
+            return Err(AirError::BadName {
+                field: format!("racks[{i}].options.chimney"),
+                problem: "there is no suspended ceiling for it to end above".into(),
+            });
+        }
         if r.front.axis() == 2 {
             return Err(AirError::BadName {
                 field: format!("racks[{i}].front"),
@@ -88,6 +98,36 @@ fn check_racks(case: &AirCase) -> Result<(), AirError> {
     unique("racks", case.racks.iter().map(|r| r.id.as_str()))
 }
 
+fn check_options(at: &str, o: &RackOptions) -> Result<(), AirError> {
+    within(&format!("{at}.blanking_leak"), o.blanking_leak, 0.0, 0.9, "from 0 to 0.9")?;
+    if let Some(d) = &o.door {
+        let rate = "from 0.001 to 1e9 W/K";
+        within(&format!("{at}.door.ua_w_k"), d.ua_w_k, 1e-3, 1e9, rate)?;
+        within(&format!("{at}.door.water_w_k"), d.water_w_k, 1e-3, 1e9, rate)?;
+        within(&format!("{at}.door.capacity_w"), d.capacity_w, 0.0, MAX_HEAT_W, HEAT)?;
+        temperature(&format!("{at}.door.water_t_k"), d.water_t_k)?;
+    }
+    if let Some(c) = &o.chimney {
+        within(&format!("{at}.chimney.leak"), c.leak, 0.0, 1.0, "from 0 to 1")?;
+    }
+    o.fans.as_ref().map_or(Ok(()), |fans| check_fans(&format!("{at}.fans"), fans))
+}
+
+fn check_fans(at: &str, fans: &Fans) -> Result<(), AirError> {
+    let r = fans.resistance_pa_s2_m6;
+    within(&format!("{at}.resistance_pa_s2_m6"), r, 0.0, 1e9, "from 0 to 1e9 Pa s²/m⁶")?;
+    for (v, p) in &fans.curve {
+        within(&format!("{at}.curve"), *v, 0.0, MAX_FLOW_M3_S, FLOW)?;
+        within(&format!("{at}.curve"), *p, 0.0, 1e6, "a pressure from 0 to 1 MPa")?;
+    }
+    let rising = fans.curve.windows(2).all(|w| w[0].0 < w[1].0 && w[0].1 >= w[1].1);
+    if fans.curve.len() > 1 && rising {
+        return Ok(());
+    }
+    let problem = "needs two or more points with rising flow and falling pressure".to_owned();
+    Err(AirError::BadName { field: format!("{at}.curve"), problem })
+}
+
 fn check_unit(case: &AirCase, at: &str, u: &AirUnit) -> Result<(), AirError> {
     if let Some(b) = &u.box_m {
         check_box(&format!("{at}.box_m"), b)?;
@@ -100,6 +140,7 @@ fn check_unit(case: &AirCase, at: &str, u: &AirUnit) -> Result<(), AirError> {
     if let Some(t) = u.coil_inlet_t_k {
         within(&format!("{at}.coil_inlet_t_k"), t, 150.0, u.supply_t_k, "below the set point")?;
     }
+    u.fans.as_ref().map_or(Ok(()), |fans| check_fans(&format!("{at}.fans"), fans))?;
     check_path(case, &format!("{at}.intake"), &u.intake, PortKind::Return)?;
     check_path(case, &format!("{at}.discharge"), &u.discharge, PortKind::Supply)
 }
@@ -135,6 +176,29 @@ fn check_ports(case: &AirCase) -> Result<(), AirError> {
         }
     }
     unique("ports", case.ports.iter().map(|p| p.id.as_str()))
+}
+
+fn check_plenums(case: &AirCase) -> Result<(), AirError> {
+    for (i, p) in case.plenums.iter().enumerate() {
+        let at = format!("plenums[{i}]");
+        within(&format!("{at}.depth_m"), p.depth_m, 0.02, 10.0, "from 0.02 to 10 m")?;
+        within(&format!("{at}.seam_share"), p.seam_share, 0.0, 0.5, "from 0 to 0.5")?;
+        check_flat(&at, p.min_m, p.max_m)?;
+        for (j, o) in p.obstructions.iter().enumerate() {
+            let at = format!("{at}.obstructions[{j}]");
+            check_flat(&at, o.min_m, o.max_m)?;
+            within(&format!("{at}.blocked"), o.blocked, 0.0, 1.0, "from 0 to 1")?;
+        }
+        for a in 0..2 {
+            let size = p.max_m[a] - p.min_m[a];
+            within(&at, size, 0.1, MAX_SIDE_M, "from 0.1 to 2000 m along each side")?;
+        }
+    }
+    unique("plenums", case.plenums.iter().map(|p| p.name.as_str()))
+}
+
+fn check_flat(at: &str, lo: [f64; 2], hi: [f64; 2]) -> Result<(), AirError> {
+    check_box(at, &Box3 { min_m: [lo[0], lo[1], 0.0], max_m: [hi[0], hi[1], 0.0] })
 }
 
 fn check_baffle(at: &str, b: &Baffle) -> Result<(), AirError> {

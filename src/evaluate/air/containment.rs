@@ -16,7 +16,9 @@ const TOUCHING_MM: i32 = 200;
 /// 5 % leakage is 1 % of open area, as in gaps around doors and panels.
 const OPEN_AREA_PER_LEAKAGE: f64 = 0.2;
 
-pub(super) fn baffles(plan: &Plan, height_m: f64) -> Vec<Baffle> {
+/// The panels of every containment, for a clear height of the hall in m.
+#[must_use]
+pub fn baffles(plan: &Plan, height_m: f64) -> Vec<Baffle> {
     let faces = faces(plan);
     let panels = |c: &Containment| around(c, &snapped(&c.area, &faces), ducted(plan, c), height_m);
     plan.floor.containments.iter().flat_map(panels).collect()

@@ -4,7 +4,7 @@ use super::balance::Balanced;
 use super::case::AirCase;
 use super::error::AirError;
 use super::flow::Flow;
-use super::laws::{Laws, UnitState};
+use super::laws::{Laws, MachineState};
 use super::result::RackFlow;
 use super::room::Machines;
 use super::transport::Transport;
@@ -31,7 +31,7 @@ pub(super) struct Energy {
     pub theta: Vec<f64>,
     pub rack_exhaust: Vec<f64>,
     pub unit_supply: Vec<f64>,
-    pub unit_state: Vec<UnitState>,
+    pub state: MachineState,
     /// Padded share of air that left a rack and was not cooled since.
     pub recirculated: Vec<f64>,
     pub iterations: usize,
@@ -48,7 +48,7 @@ pub(super) struct Thermal<'a> {
     lead: usize,
     /// Padded cell temperatures above the reference, in K.
     pub theta: Vec<f64>,
-    state: Vec<UnitState>,
+    state: MachineState,
     iterations: usize,
     revisions: usize,
 }
@@ -66,7 +66,7 @@ impl<'a> Thermal<'a> {
             laws: Laws::new(case, machines, balanced),
             lead,
             theta,
-            state: vec![UnitState::Holding; case.units.len()],
+            state: MachineState::at_first(case),
             iterations: 0,
             revisions: 0,
         }
@@ -159,14 +159,14 @@ impl<'a> Thermal<'a> {
         );
         settled?;
         let (recirculated, more) = scalar?;
-        let rack_exhaust = self.laws.rack_exhausts(&self.at_cells());
+        let rack_exhaust = self.laws.rack_exhausts(&self.state, &self.at_cells());
         let unit_supply = self.laws.unit_supplies(&self.state, &self.at_cells());
         Ok(Energy {
             t_ref_k: self.laws.t_ref_k,
             rack_exhaust,
             unit_supply,
             theta: self.theta,
-            unit_state: self.state,
+            state: self.state,
             recirculated,
             iterations: self.iterations + more,
             revisions: self.revisions,

@@ -36,6 +36,9 @@ pub enum AirError {
         /// Most cells allowed.
         limit: u64,
     },
+    /// Dyes were asked for where no flow was kept.
+    #[error("this answer kept no air flow to follow")]
+    NoFlow,
     /// An iteration did not reach its tolerance.
     #[error("{what} did not settle: residual {residual:.1e} after {iterations} iterations")]
     NotConverged {

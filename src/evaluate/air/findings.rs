@@ -1,5 +1,7 @@
 //! Design problems that the air shows.
 
+use super::floor;
+use super::inlet;
 use super::metrics::Solved;
 use super::result::{Balance, RackAir, RackFlow, UnitAir};
 use crate::evaluate::finding::{Finding, Severity, Subject};
@@ -35,8 +37,9 @@ pub(super) fn all(
 ) -> Vec<Finding> {
     let mut out = Vec::new();
     for (i, r) in racks.iter().enumerate() {
-        inlet(s, i, r, &mut out);
+        out.extend(inlet::findings(s.case.racks[i].limits.as_ref(), r));
         rack_airflow(s, i, r, &mut out);
+        door_water(s, i, r, &mut out);
     }
     for (i, u) in units.iter().enumerate() {
         unit(s, i, u, &mut out);
@@ -44,12 +47,18 @@ pub(super) fn all(
     hall(s, balance, &mut out);
     containment(s, balance, &mut out);
     ports(s, &mut out);
+    out.extend(floor::findings(s));
     accuracy(balance, &mut out);
     out
 }
 
 /// Problem at hand: what every finding needs, with the rarer fields to be filled in.
-fn finding(severity: Severity, rule: &'static str, subject: Subject, message: String) -> Finding {
+pub(super) fn finding(
+    severity: Severity,
+    rule: &'static str,
+    subject: Subject,
+    message: String,
+) -> Finding {
     Finding {
         severity,
         rule,
@@ -63,60 +72,8 @@ fn finding(severity: Severity, rule: &'static str, subject: Subject, message: St
     }
 }
 
-fn subject(object: Option<ObjectId>, id: &str) -> Subject {
+pub(super) fn subject(object: Option<ObjectId>, id: &str) -> Subject {
     object.map_or_else(|| Subject::Plan(id.into()), Subject::Object)
-}
-
-fn inlet(s: &Solved, i: usize, r: &RackAir, out: &mut Vec<Finding>) {
-    let Some(limits) = &s.case.racks[i].limits else { return };
-    if r.flow == RackFlow::None {
-        return;
-    }
-    let t = r.intake_mean_k;
-    let (severity, rule, limit_k, word) = if t > limits.allowable_max_k {
-        (Severity::Error, "air.inlet-above-allowable", limits.allowable_max_k, "above allowable")
-    } else if t > limits.recommended_max_k {
-        let limit = limits.recommended_max_k;
-        (Severity::Warning, "air.inlet-above-recommended", limit, "above recommended")
-    } else if t < limits.allowable_min_k {
-        (Severity::Error, "air.inlet-below-allowable", limits.allowable_min_k, "below allowable")
-    } else if t < limits.recommended_min_k {
-        let limit = limits.recommended_min_k;
-        (Severity::Warning, "air.inlet-below-recommended", limit, "below recommended")
-    } else {
-        return;
-    };
-    let allowable = severity == Severity::Error;
-    let source = if allowable { &limits.source } else { &limits.recommended_source };
-    let message = format!(
-        "{} takes in air at {:.1} °C, {word} {:.1} °C{}: recirculation {:.0} % of intake",
-        r.id,
-        t - ZERO_CELSIUS_K,
-        limit_k - ZERO_CELSIUS_K,
-        if allowable { format!(" ({})", limits.class) } else { String::new() },
-        100.0 * r.recirculation,
-    );
-    out.push(Finding {
-        value: Some(t - ZERO_CELSIUS_K),
-        limit: Some(limit_k - ZERO_CELSIUS_K),
-        unit: "°C",
-        source: source.clone(),
-        advice: inlet_advice(t, limit_k, r.recirculation).into(),
-        ..finding(severity, rule, subject(r.object, &r.id), message)
-    });
-}
-
-/// Recirculation above this share is the cause to treat before the supply temperature.
-const NOTABLE_RECIRCULATION: f64 = 0.05;
-
-fn inlet_advice(t_k: f64, limit_k: f64, recirculation: f64) -> &'static str {
-    if t_k < limit_k {
-        "Raise the supply temperature"
-    } else if recirculation > NOTABLE_RECIRCULATION {
-        "Contain the aisle, add supply air near this rack, or close gaps beside and above it"
-    } else {
-        "Lower the supply temperature or add cooling capacity"
-    }
 }
 
 fn rack_airflow(s: &Solved, i: usize, r: &RackAir, out: &mut Vec<Finding>) {
@@ -154,6 +111,35 @@ fn rack_airflow(s: &Solved, i: usize, r: &RackAir, out: &mut Vec<Finding>) {
         let advice = "Enter the airflow of its systems in the catalogue".into();
         out.push(Finding { value: Some(kw), limit: Some(0.0), unit: "kW", advice, ..f });
     }
+}
+
+/// Water of a rear door must stay this far above the hall's dew point, in K (makers' installation
+/// guides for rear-door exchangers).
+const ABOVE_DEW_POINT_K: f64 = 2.0;
+
+fn door_water(s: &Solved, i: usize, r: &RackAir, out: &mut Vec<Finding>) {
+    let (Some(door), Some(dew_k)) = (&s.case.racks[i].options.door, s.case.dew_point_k) else {
+        return;
+    };
+    let limit_c = dew_k + ABOVE_DEW_POINT_K - ZERO_CELSIUS_K;
+    let water_c = door.water_t_k - ZERO_CELSIUS_K;
+    if r.flow == RackFlow::None || water_c >= limit_c {
+        return;
+    }
+    let message = format!(
+        "Water at {water_c:.1} °C enters the rear door of {}, less than {ABOVE_DEW_POINT_K:.0} K \
+         above the hall's dew point of {:.1} °C: the coil may sweat",
+        r.id,
+        dew_k - ZERO_CELSIUS_K
+    );
+    out.push(Finding {
+        value: Some(water_c),
+        limit: Some(limit_c),
+        unit: "°C",
+        source: "Makers' rule for rear doors: water 2 K above dew point".into(),
+        advice: "Warm the door's water, or hold a lower dew point in the hall".into(),
+        ..finding(Severity::Warning, "air.door-below-dew-point", subject(r.object, &r.id), message)
+    });
 }
 
 fn unit(s: &Solved, i: usize, u: &UnitAir, out: &mut Vec<Finding>) {

@@ -3,8 +3,9 @@
 
 use super::balance::Balanced;
 use super::case::{AirCase, AirUnit, COIL_APPROACH_K, PortKind, PortLink};
+use super::rack::{self, DoorState};
 use super::result::RackFlow;
-use super::room::{Machines, Stream};
+use super::room::{Machines, PlacedRack, Stream};
 use super::transport::Feedback;
 
 /// Slack in K before a unit changes its state, against rounding.
@@ -19,6 +20,23 @@ pub(super) enum UnitState {
     Limited,
     /// (5c) The return is colder than the set point: air passes through.
     Passing,
+}
+
+/// What units and rear doors do at the moment, in the order of the case.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub(super) struct MachineState {
+    pub units: Vec<UnitState>,
+    pub doors: Vec<DoorState>,
+}
+
+impl MachineState {
+    /// Units hold their set points and doors work.
+    pub fn at_first(case: &AirCase) -> Self {
+        Self {
+            units: vec![UnitState::Holding; case.units.len()],
+            doors: vec![DoorState::Working; case.racks.len()],
+        }
+    }
 }
 
 /// The machines of a case and the temperature from which all others are counted.
@@ -71,10 +89,9 @@ impl<'a> Laws<'a> {
             .collect()
     }
 
-    /// Temperature rise through a rack in K: (4).
-    fn rise(&self, rack: usize) -> f64 {
-        let r = &self.case.racks[rack];
-        (r.heat_w - r.removed_w) / (self.case.air.rho_cp() * r.flow_m3_s)
+    /// (4): a rack's exhaust is `gain` × intake + `offset`, above the reference.
+    fn rack_law(&self, rack: usize, door: DoorState) -> (f64, f64) {
+        rack::law(&self.case.racks[rack], self.case.air.rho_cp(), self.t_ref_k, door)
     }
 
     /// (5): a unit's supply is `gain` × return + `offset`, all above the reference.
@@ -87,20 +104,21 @@ impl<'a> Laws<'a> {
             UnitState::Limited => {
                 let coil =
                     u.coil_inlet_t_k.unwrap_or(u.supply_t_k - COIL_APPROACH_K) - self.t_ref_k;
-                let effectiveness = self.design_rise(u) / (set + self.design_rise(u) - coil);
+                let effectiveness = self.design_rise(unit) / (set + self.design_rise(unit) - coil);
                 (1.0 - effectiveness, effectiveness * coil)
             }
         }
     }
 
     /// Air-side temperature drop at full capacity in K; infinite without a limit.
-    fn design_rise(&self, u: &AirUnit) -> f64 {
-        u.capacity_w.map_or(f64::INFINITY, |q| q / (self.case.air.rho_cp() * u.flow_m3_s))
+    fn design_rise(&self, unit: usize) -> f64 {
+        let flow_w_k = self.case.air.rho_cp() * self.machines.units[unit].flow_m3_s;
+        self.case.units[unit].capacity_w.map_or(f64::INFINITY, |q| q / flow_w_k)
     }
 
     /// Streams that come back with a share of what they left with, and what each of `cells` gets
     /// beside, in K m³/s.
-    pub fn assemble(&self, state: &[UnitState], cells: usize) -> (Vec<Feedback<'a>>, Vec<f64>) {
+    pub fn assemble(&self, state: &MachineState, cells: usize) -> (Vec<Feedback<'a>>, Vec<f64>) {
         let mut b = vec![0.0; cells];
         let mut feedback = Vec::new();
         let mut give = |s: &Stream, value: f64| {
@@ -113,12 +131,15 @@ impl<'a> Laws<'a> {
                 let cells = r.around.iter().map(|c| (*c, share)).collect();
                 give(&Stream { cells }, 1.0);
             } else {
-                give(&r.exhaust, self.rise(i));
-                feedback.push(Feedback { intake: &r.intake, outlet: &r.exhaust, gain: 1.0 });
+                let (gain, offset) = self.rack_law(i, state.doors[i]);
+                for (intake, outlet) in &r.slices {
+                    give(outlet, offset);
+                    feedback.push(Feedback { intake, outlet, gain });
+                }
             }
         }
         for (i, u) in self.machines.units.iter().enumerate().filter(|(_, u)| u.flow_m3_s > 0.0) {
-            let (gain, offset) = self.unit_law(i, state[i]);
+            let (gain, offset) = self.unit_law(i, state.units[i]);
             give(&u.outlet, offset);
             if gain > 0.0 {
                 feedback.push(Feedback { intake: &u.intake, outlet: &u.outlet, gain });
@@ -133,47 +154,62 @@ impl<'a> Laws<'a> {
         (feedback, b)
     }
 
-    /// The units' states that the temperatures of cells, above the reference, ask for.
-    pub fn next_state(&self, state: &[UnitState], theta: &Field) -> Vec<UnitState> {
+    /// The states that the temperatures of cells, above the reference, ask for.
+    pub fn next_state(&self, state: &MachineState, theta: &Field) -> MachineState {
         let coldest = self.case.units.iter().map(|u| u.supply_t_k).fold(f64::INFINITY, f64::min);
-        let each = |(i, u): (usize, &AirUnit)| {
-            let Some(back) = self.machines.units[i].intake.mean(theta) else {
-                return state[i];
-            };
-            let above = back - (u.supply_t_k - self.t_ref_k);
-            let slack =
-                |now: UnitState| if state[i] == now { -STATE_SLACK_K } else { STATE_SLACK_K };
-            if above > self.design_rise(u) + slack(UnitState::Limited) {
-                UnitState::Limited
-            } else if above < -STATE_SLACK_K && u.supply_t_k > coldest + STATE_SLACK_K {
-                UnitState::Passing
-            } else {
-                UnitState::Holding
-            }
-        };
-        self.case.units.iter().enumerate().map(each).collect()
+        let units = self.case.units.iter().enumerate();
+        let units = units.map(|(i, u)| self.next_unit(i, u, state.units[i], coldest, theta));
+        let racks = self.machines.racks.iter().enumerate();
+        let doors = racks.map(|(i, r)| self.next_door(i, r, state.doors[i], theta));
+        MachineState { units: units.collect(), doors: doors.collect() }
+    }
+
+    fn next_unit(
+        &self,
+        i: usize,
+        unit: &AirUnit,
+        now: UnitState,
+        coldest: f64,
+        theta: &Field,
+    ) -> UnitState {
+        let Some(back) = self.machines.units[i].intake.mean(theta) else { return now };
+        let above = back - (unit.supply_t_k - self.t_ref_k);
+        let slack = if now == UnitState::Limited { -STATE_SLACK_K } else { STATE_SLACK_K };
+        if above > self.design_rise(i) + slack {
+            UnitState::Limited
+        } else if above < -STATE_SLACK_K && unit.supply_t_k > coldest + STATE_SLACK_K {
+            UnitState::Passing
+        } else {
+            UnitState::Holding
+        }
+    }
+
+    fn next_door(&self, i: usize, placed: &PlacedRack, now: DoorState, theta: &Field) -> DoorState {
+        let Some(face) = placed.intake.mean(theta) else { return now };
+        rack::door_state(&self.case.racks[i], self.case.air.rho_cp(), self.t_ref_k, face, now)
     }
 
     /// Exhaust of each rack above the reference, in K.
-    pub fn rack_exhausts(&self, theta: &Field) -> Vec<f64> {
-        let each = |(i, r): (usize, &super::room::PlacedRack)| {
+    pub fn rack_exhausts(&self, state: &MachineState, theta: &Field) -> Vec<f64> {
+        let each = |(i, r): (usize, &PlacedRack)| {
             let intake = r.intake.mean(theta).unwrap_or(0.0);
-            if r.flow == RackFlow::None { intake } else { intake + self.rise(i) }
+            let (gain, offset) = self.rack_law(i, state.doors[i]);
+            if r.flow == RackFlow::None { intake } else { gain * intake + offset }
         };
         self.machines.racks.iter().enumerate().map(each).collect()
     }
 
     /// Supply of each unit above the reference, in K.
-    pub fn unit_supplies(&self, state: &[UnitState], theta: &Field) -> Vec<f64> {
+    pub fn unit_supplies(&self, state: &MachineState, theta: &Field) -> Vec<f64> {
         let each = |(i, u): (usize, &super::room::PlacedPath)| {
-            let (gain, offset) = self.unit_law(i, state[i]);
+            let (gain, offset) = self.unit_law(i, state.units[i]);
             gain * u.intake.mean(theta).unwrap_or(0.0) + offset
         };
         self.machines.units.iter().enumerate().map(each).collect()
     }
 
     /// Heat that arrives less heat that leaves, over ρ cp, in K m³/s.
-    pub fn net_heat(&self, state: &[UnitState], theta: &Field, cells: usize) -> f64 {
+    pub fn net_heat(&self, state: &MachineState, theta: &Field, cells: usize) -> f64 {
         let (feedback, given) = self.assemble(state, cells);
         let flow = |s: &Stream| s.cells.iter().map(|(_, q)| q).sum::<f64>();
         let back: f64 = (feedback.iter())

@@ -51,8 +51,21 @@ impl Solved<'_> {
         let lead = self.flow.faces.lead();
         let recirculated = |c: usize| self.energy.recirculated[c + lead];
         let flowing = placed.flow != RackFlow::None;
-        let net_w = rack.heat_w - rack.removed_w;
+        let exhaust_k =
+            if flowing { self.energy.t_ref_k + self.energy.rack_exhaust[i] } else { mean };
+        let rho_cp = self.case.air.rho_cp();
+        let door_w = match &rack.options.door {
+            Some(_) if flowing => {
+                let carried_w = rho_cp * rack.room_flow_m3_s() * (exhaust_k - mean);
+                rack.heat_w - rack.removed_w - carried_w
+            }
+            _ => 0.0,
+        };
+        let net_w = rack.heat_w - rack.removed_w - door_w;
+        let server_inlet_k = mean + if flowing { rack.internal_rise_k(rho_cp) } else { 0.0 };
         RackAir {
+            server_inlet_k,
+            door_w,
             id: rack.id.clone(),
             object: rack.object,
             flow: placed.flow,
@@ -61,12 +74,9 @@ impl Solved<'_> {
             intake_error_k: 0.0,
             intake_max_k: cells.iter().map(|(c, _)| self.t_k(*c)).fold(mean, f64::max),
             intake_by_height_k: self.by_height(placed),
-            exhaust_k: if flowing {
-                self.energy.t_ref_k + self.energy.rack_exhaust[i]
-            } else {
-                mean
-            },
+            exhaust_k,
             recirculation: placed.intake.mean(recirculated).unwrap_or(0.0),
+            standing: rack.limits.as_ref().filter(|_| flowing).map(|l| l.standing(server_inlet_k)),
             heat_w: if flowing || !placed.around.is_empty() { net_w } else { 0.0 },
         }
     }
@@ -103,7 +113,7 @@ impl Solved<'_> {
                 supply_k,
                 heat_w,
                 loading: unit.capacity_w.filter(|c| *c > 0.0).map(|c| heat_w / c),
-                overloaded: flow_m3_s > 0.0 && self.energy.unit_state[i] == UnitState::Limited,
+                overloaded: flow_m3_s > 0.0 && self.energy.state.units[i] == UnitState::Limited,
             }
         };
         self.case.units.iter().enumerate().map(each).collect()
@@ -131,7 +141,9 @@ impl Solved<'_> {
         let heat_in_w: f64 = racks.iter().map(|r| r.heat_w).sum();
         let heat_cooled_w = rho_cp * (units + ports);
         let heat_leaked_w = rho_cp * (carried(leak_out) - ambient * total(leak_in));
-        let rack_heat: f64 = self.case.racks.iter().map(|r| r.heat_w - r.removed_w).sum();
+        let rack_heat: f64 = (self.case.racks.iter().zip(racks))
+            .map(|(r, air)| r.heat_w - r.removed_w - air.door_w)
+            .sum();
         let supply_flow_m3_s = self.supply_flow();
         Balance {
             heat_in_w,
@@ -160,7 +172,7 @@ impl Solved<'_> {
         let racks = self.machines.racks.iter().enumerate();
         racks
             .filter(|(_, r)| r.flow != RackFlow::None)
-            .map(|(i, _)| (i, self.case.racks[i].flow_m3_s))
+            .map(|(i, _)| (i, self.case.racks[i].room_flow_m3_s()))
     }
 
     pub fn metrics(&self, racks: &[RackAir], units: &[UnitAir], room_mean_k: f64) -> HallMetrics {

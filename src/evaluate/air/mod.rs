@@ -54,23 +54,37 @@
 //! Sharma, Bash, Patel 2002 (SHI); Herrlin 2005 (RCI), 2008 (RTI).
 
 mod balance;
+mod capture;
+#[cfg(test)]
+mod capture_tests;
 mod case;
 mod case_json;
 mod cavity;
 mod check;
+mod classes;
 mod containment;
+mod dye;
 mod energy;
 mod error;
+mod fan;
 mod findings;
+mod floor;
 mod flow;
 mod from_plan;
 mod grid;
+mod inlet;
 mod laws;
 mod metrics;
 mod ns;
+mod plenum;
+#[cfg(test)]
+mod plenum_tests;
 #[cfg(test)]
 mod preset_tests;
 mod preview;
+mod rack;
+#[cfg(test)]
+mod rack_tests;
 mod result;
 pub mod ride_through;
 mod room;
@@ -78,14 +92,24 @@ mod solve;
 #[cfg(test)]
 mod tests;
 mod transport;
+mod ways;
 
+pub use capture::{
+    Capture, CaptureEffort, Heating, Place, PlaceKind, RackCapture, Remainder, Share, capture,
+};
 pub use case::*;
-pub use case_json::{AirAnswer, AirFileError, AnswerRack, answer, read_case};
+pub use case_json::{AirAnswer, AirFileError, AnswerRack, Moment, answer, read_case};
 pub use cavity::{CavityAnswer, CavityCase, GHIA_X, GHIA_Y, HeatedAnswer, LidAnswer, solve_cavity};
+pub use classes::{Standing, derating_k};
+pub use containment::baffles as containment_panels;
 pub use error::AirError;
+pub use fan::Fans;
 pub use from_plan::case_from_plan;
 pub use grid::Grid;
+pub use inlet::explain;
 pub use ns::{Progress, Watcher};
 pub use preview::preview;
+pub use rack::{Chimney, RackOptions, RearDoor};
 pub use result::*;
 pub use solve::{solve, solve_watched};
+pub use ways::Way;

@@ -2,10 +2,11 @@
 //! the guess from which the momentum solver starts, and the answer that both give.
 
 use super::balance::Balanced;
-use super::case::AirCase;
+use super::case::{AirCase, AirRack};
 use super::energy::Thermal;
 use super::error::AirError;
 use super::findings;
+use super::floor;
 use super::flow::{Flow, FlowSolver};
 use super::metrics::Solved;
 use super::result::{AirField, AirResult, Effort, FlowModel};
@@ -135,7 +136,7 @@ fn couple(
 /// Supply per air cell in m³/s: the storage rate of a time step of one turnover.
 fn turnover_m3_s(room: &Room, machines: &Machines, case: &AirCase) -> f64 {
     let supply: f64 = machines.units.iter().chain(&machines.ports).map(|m| m.flow_m3_s).sum();
-    let racks: f64 = case.racks.iter().map(|r| r.flow_m3_s).sum();
+    let racks: f64 = case.racks.iter().map(AirRack::room_flow_m3_s).sum();
     let air_cells = room.solid.iter().filter(|s| !**s).count();
     supply.max(racks) / air_cells.max(1) as f64
 }
@@ -161,6 +162,8 @@ pub(super) fn answer(s: &Solved, model: FlowModel) -> AirResult {
         },
         findings,
         field: field(s, room_mean_k),
+        frozen: None,
+        plenums: floor::answers(s),
         racks,
         units,
     }

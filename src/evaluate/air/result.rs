@@ -1,11 +1,14 @@
 //! What the air solver answers: numbers per rack and unit, hall metrics, and a field to draw.
 
+use super::capture::FrozenFlow;
+use super::classes::Standing;
 use super::grid::Grid;
 use super::ns::GridState;
 use crate::evaluate::finding::Finding;
 use crate::plan::ObjectId;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Mean and worst error of the preview's rack intakes against OpenFOAM, in K.
 ///
@@ -75,11 +78,16 @@ pub struct AirResult {
     pub probes_k: BTreeMap<String, f64>,
     /// What the solve took.
     pub effort: Effort,
+    /// Raised floors whose tile flows were solved.
+    pub plenums: Vec<PlenumAir>,
     /// Design problems.
     pub findings: Vec<Finding>,
     /// Temperature and velocity to draw.
     #[serde(skip)]
     pub field: AirField,
+    /// The flow that the answer rests on, for dyes.
+    #[serde(skip)]
+    pub(super) frozen: Option<Arc<FrozenFlow>>,
 }
 
 /// How a rack's air moves.
@@ -109,16 +117,22 @@ pub struct RackAir {
     pub intake_std_k: f64,
     /// Half-width of the error bar of the mean intake in K: time, grid and model.
     pub intake_error_k: f64,
+    /// What the servers take in, in K: the face's mean, warmed by leaks inside the rack.
+    pub server_inlet_k: f64,
     /// Hottest intake face in K.
     pub intake_max_k: f64,
     /// Mean intake of each grid layer in K, bottom to top.
     pub intake_by_height_k: Vec<f64>,
     /// Exhaust temperature into the room in K, after a rear-door heat exchanger.
     pub exhaust_k: f64,
+    /// Heat that a rear door solved with the room takes from the exhaust, in W.
+    pub door_w: f64,
     /// Share of the intake that left a rack and was not cooled since, 0 to 1.
     pub recirculation: f64,
     /// Heat that this rack gave to the room's air in W.
     pub heat_w: f64,
+    /// Where the mean intake stands against the rack's limits; none without limits or flow.
+    pub standing: Option<Standing>,
 }
 
 /// A cooling unit's air.
@@ -140,6 +154,49 @@ pub struct UnitAir {
     pub loading: Option<f64>,
     /// Whether the coil cannot hold the set point.
     pub overloaded: bool,
+}
+
+/// A solved raised floor.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct PlenumAir {
+    /// Name in the case.
+    pub name: String,
+    /// Tiles in the order of the case.
+    pub tiles: Vec<TileAir>,
+    /// Air that units blow in, in m³/s.
+    pub supply_m3_s: f64,
+    /// Net air through seams and cut-outs, in m³/s.
+    pub seams_m3_s: f64,
+    /// Mean static pressure over the floor above the room's, in Pa.
+    pub mean_pa: f64,
+    /// Lowest static pressure in Pa; below 0, room air is drawn down.
+    pub min_pa: f64,
+    /// Worst cell's |in − out| over the supply.
+    pub mass_closure: f64,
+    /// Newton iterations.
+    pub iterations: usize,
+    /// Cells of the pressure map along x and y.
+    pub n: [usize; 2],
+    /// Cell size along x and y in m.
+    pub h_m: [f64; 2],
+    /// Lower corner of the map in m.
+    pub corner_m: [f64; 2],
+    /// Static pressure per cell in Pa above the room's; index is `i + nx j`.
+    #[serde(skip)]
+    pub static_pa: Vec<f32>,
+}
+
+/// A tile of a solved floor.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct TileAir {
+    /// Name of the port in the case.
+    pub id: String,
+    /// The plan object, when known.
+    pub object: Option<ObjectId>,
+    /// Air upward in m³/s; negative where room air is drawn down.
+    pub flow_m3_s: f64,
+    /// Speed of the jets in the tile's holes in m/s; 0 where it draws down or is covered.
+    pub jet_m_s: f64,
 }
 
 /// Hall-wide figures.

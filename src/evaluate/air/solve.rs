@@ -1,11 +1,12 @@
 //! The solve: from coarse grids to the finest asked for, and the answer that is left.
 
 use super::balance::Balanced;
-use super::case::AirCase;
+use super::capture::FrozenFlow;
+use super::case::{AirCase, AirRack};
 use super::energy::{Energy, recirculation};
 use super::error::AirError;
 use super::flow::Flow;
-use super::laws::{Laws, UnitState};
+use super::laws::Laws;
 use super::metrics::Solved;
 use super::ns::{
     Domain, Epoch, Escort, Fields, Fluid, GridState, Pace, Progress, Simulation, Stray, Supplies,
@@ -16,6 +17,7 @@ use super::result::{AirResult, AirState, FlowModel};
 use super::room::{Machines, Room};
 use super::transport::Transport;
 use crate::evaluate::cancel::CancelToken;
+use std::sync::Arc;
 
 /// Coarsest cell of the sequence of grids, in m: a 600 mm rack keeps one.
 const COARSEST_CELL_M: f64 = 0.6;
@@ -71,7 +73,10 @@ pub fn solve_watched(
         let grid = OneGrid::new(&sized);
         let done = grid.run(state.as_ref(), &pace, &mut escort)?;
         if last || escort.enough {
-            return grid.answer(done, coarse.as_ref(), cancel);
+            let (mut result, state, flow, recirculated) =
+                grid.answer(done, escort.steps_before, coarse.as_ref(), cancel)?;
+            result.frozen = Some(Arc::new(grid.freeze(flow, recirculated)));
+            return Ok((result, state));
         }
         coarse = Some(done.epoch);
         state = Some(done.state);
@@ -142,7 +147,7 @@ impl<'a> OneGrid<'a> {
                     escort.steps_before += sim.steps;
                     let mut state =
                         GridState::of(&sim.domain, &sim.fields, self.room.grid, laws.t_ref_k);
-                    state.units.clone_from(&sim.supplies.state);
+                    state.machines.clone_from(&sim.supplies.state);
                     return Ok(Done { sim, epoch, state });
                 }
                 Err(Stray::Cancelled(c)) => return Err(c.into()),
@@ -157,7 +162,7 @@ impl<'a> OneGrid<'a> {
     fn turnover_s(&self) -> f64 {
         let moved = self.machines.units.iter().chain(&self.machines.ports);
         let supply: f64 = moved.filter(|m| !m.outlet.cells.is_empty()).map(|m| m.flow_m3_s).sum();
-        let racks: f64 = self.case.racks.iter().map(|r| r.flow_m3_s).sum();
+        let racks: f64 = self.case.racks.iter().map(AirRack::room_flow_m3_s).sum();
         let cells = self.room.solid.iter().filter(|s| !**s).count() as f64;
         let volume = cells * self.room.grid.cell_volume_m3();
         (volume / supply.max(0.25 * racks).max(1e-3)).clamp(1.0, LONGEST_TURNOVER_S)
@@ -170,8 +175,11 @@ impl<'a> OneGrid<'a> {
     ) -> Result<Simulation<'_>, AirError> {
         let laws = self.laws();
         let domain = Domain::of_room(self.case, &self.room, &self.machines, &self.balanced);
-        let known =
-            |g: &GridState| (g.units.len() == self.case.units.len()).then(|| g.units.clone());
+        let known = |g: &GridState| {
+            let same = g.machines.units.len() == self.case.units.len()
+                && g.machines.doors.len() == self.case.racks.len();
+            same.then(|| g.machines.clone())
+        };
         let (fields, units) = match start {
             Some(state) => (state.onto(&domain, &self.room.grid, laws.t_ref_k), known(state)),
             None => (self.guess(&domain, cancel)?, None),
@@ -207,9 +215,10 @@ impl<'a> OneGrid<'a> {
     fn answer(
         &self,
         done: Done,
+        steps: usize,
         coarse: Option<&Epoch>,
         cancel: &CancelToken,
-    ) -> Result<(AirResult, AirState), AirError> {
+    ) -> Result<(AirResult, AirState, Flow, Vec<f64>), AirError> {
         let Done { sim, epoch, state } = done;
         let laws = self.laws();
         let flow = self.mean_flow(&sim);
@@ -223,7 +232,7 @@ impl<'a> OneGrid<'a> {
             energy: &energy,
         };
         let mut result = answer(&solved, FlowModel::ReynoldsAveraged);
-        result.effort.steps = sim.steps;
+        result.effort.steps = steps;
         result.effort.change_k = epoch.drift_k[1];
         result.effort.dx_m = self.case.dx_m;
         result.effort.simulated_s = sim.time_s;
@@ -235,7 +244,13 @@ impl<'a> OneGrid<'a> {
             rack.intake_error_k =
                 error_bar(rack.intake_std_k, epoch.intake_k.get(i).copied(), coarser);
         }
-        Ok((result, AirState { grids: vec![state] }))
+        Ok((result, AirState { grids: vec![state] }, flow, energy.recirculated))
+    }
+
+    /// What dyes can be put into later.
+    fn freeze(self, flow: Flow, recirculated: Vec<f64>) -> FrozenFlow {
+        let Self { case, room, machines, balanced } = self;
+        FrozenFlow { case: case.clone(), room, machines, balanced, flow, recirculated }
     }
 
     /// Mean fluxes, with what divergence the projections left taken out exactly.
@@ -268,23 +283,23 @@ impl<'a> OneGrid<'a> {
         let transport =
             Transport::new(flow, &self.balanced, &laws.absorbed(), self.case.mixing_m2_s, 0.0);
         let (recirculated, iterations) = recirculation(laws, &transport, (lead, len), cancel)?;
-        let unit_state: Vec<UnitState> = sim.supplies.state.clone();
-        let net = |scale: f64| laws.net_heat(&unit_state, &|c| scale * inner[c], inner.len());
+        let state = sim.supplies.state.clone();
+        let net = |scale: f64| laws.net_heat(&state, &|c| scale * inner[c], inner.len());
         let rho_cp = self.case.air.rho_cp();
         let scale = steady_scale(net(0.0), net(1.0));
         theta.iter_mut().for_each(|t| *t *= scale);
         let at = |c: usize| scale * inner[c];
         Ok(Energy {
             t_ref_k: laws.t_ref_k,
-            rack_exhaust: laws.rack_exhausts(&at),
-            unit_supply: laws.unit_supplies(&unit_state, &at),
+            rack_exhaust: laws.rack_exhausts(&state, &at),
+            unit_supply: laws.unit_supplies(&state, &at),
             theta,
             recirculated,
             iterations,
             revisions: 0,
             stored_w: rho_cp * stored,
             missing_w: rho_cp * (net(1.0) - stored),
-            unit_state,
+            state,
         })
     }
 }

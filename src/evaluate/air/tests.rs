@@ -7,23 +7,23 @@ use proptest::prelude::*;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-const AIR: AirProperties = AirProperties { rho_kg_m3: 1.2, cp_j_kg_k: 1005.0 };
+pub(super) const AIR: AirProperties = AirProperties { rho_kg_m3: 1.2, cp_j_kg_k: 1005.0 };
 
-fn shipped(name: &str) -> (AirCase, serde_json::Value) {
+pub(super) fn shipped(name: &str) -> (AirCase, serde_json::Value) {
     let dir = format!("{}/tests/cases/air/{name}", env!("CARGO_MANIFEST_DIR"));
     let read = |file: &str| std::fs::read_to_string(format!("{dir}/{file}")).unwrap();
     (read_case(&read("case.json")).unwrap(), serde_json::from_str(&read("reference.json")).unwrap())
 }
 
-fn answer_of(case: &AirCase) -> AirResult {
+pub(super) fn answer_of(case: &AirCase) -> AirResult {
     solve(case, None, &CancelToken::never()).unwrap().0
 }
 
-fn rect(min_m: [f64; 3], max_m: [f64; 3], air_side: Side) -> Rect {
+pub(super) fn rect(min_m: [f64; 3], max_m: [f64; 3], air_side: Side) -> Rect {
     Rect { min_m, max_m, air_side }
 }
 
-fn rack(id: &str, x: f64, y: f64, front: Side) -> AirRack {
+pub(super) fn rack(id: &str, x: f64, y: f64, front: Side) -> AirRack {
     AirRack {
         id: id.into(),
         object: None,
@@ -33,11 +33,12 @@ fn rack(id: &str, x: f64, y: f64, front: Side) -> AirRack {
         heat_w: 12_000.0,
         removed_w: 0.0,
         limits: Some(InletLimits::ashrae_a1()),
+        options: RackOptions::default(),
     }
 }
 
 /// A CRAH against the wall x = 0 that blows into +x below and takes air back at its top.
-fn crah(id: &str, y: f64, capacity_w: Option<f64>) -> AirUnit {
+pub(super) fn crah(id: &str, y: f64, capacity_w: Option<f64>) -> AirUnit {
     AirUnit {
         id: id.into(),
         object: None,
@@ -50,10 +51,11 @@ fn crah(id: &str, y: f64, capacity_w: Option<f64>) -> AirUnit {
         capacity_w,
         coil_inlet_t_k: None,
         failed: false,
+        fans: None,
     }
 }
 
-fn hall() -> AirCase {
+pub(super) fn hall() -> AirCase {
     let mut case = AirCase::empty("hall", [9.0, 7.2, 3.3], AIR);
     for i in 0..4 {
         case.racks.push(rack(&format!("A{i}"), 3.0 + 0.6 * f64::from(i), 1.2, Side::PlusY));
@@ -64,7 +66,7 @@ fn hall() -> AirCase {
     case
 }
 
-fn close(result: &AirResult) {
+pub(super) fn close(result: &AirResult) {
     assert!(result.balance.mass_closure < 1e-10, "{:?}", result.balance);
     assert!(result.balance.heat_closure < 5e-3, "{:?}", result.balance);
     let b = &result.balance;

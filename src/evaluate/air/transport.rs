@@ -164,7 +164,7 @@ const FAINT: f64 = 1e-6;
 
 /// Padded cells such that air comes from cells earlier in the list, but for eddies: a depth-first
 /// walk against the flow that lists a cell after all that it is fed from.
-fn upstream_first(flow: &Flow, balanced: &Balanced, diag: &[f64]) -> Vec<u32> {
+pub(super) fn upstream_first(flow: &Flow, balanced: &Balanced, diag: &[f64]) -> Vec<u32> {
     let lead = flow.faces.lead();
     let mut seen = vec![false; diag.len()];
     let mut order = Vec::with_capacity(balanced.order.len());

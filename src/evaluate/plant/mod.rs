@@ -39,3 +39,4 @@ pub use from_plan::{CHW, FWS, LoopHeat, PlantOfPlan, PlantQuantity, from_plan};
 pub use prepared::pump_w;
 pub use result::{ClimateFit, MonthResult, PlantLoopResult, PlantPoint, PlantResult, PowerSplit};
 pub use solve::solve;
+pub use tower::{york_approach_k, york_covers};

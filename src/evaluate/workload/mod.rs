@@ -24,10 +24,7 @@ mod hall_tests;
 pub mod links;
 pub mod memory;
 pub mod pass;
-#[cfg(test)]
-mod published;
-#[cfg(test)]
-mod reference;
+pub mod reference;
 pub mod search;
 mod search_answer;
 #[cfg(test)]

@@ -1,9 +1,10 @@
-//! Devices and models for tests, from published data.
+//! Devices and models of the reference cases, from published data.
 
 use super::arch::{Attention, LocalAttention, ModelArch, Moe};
 use super::device::Device;
 
 /// NVIDIA H100 SXM 80 GB.
+#[must_use]
 pub fn h100() -> Device {
     Device {
         name: "H100 SXM".into(),
@@ -20,6 +21,7 @@ pub fn h100() -> Device {
 }
 
 /// NVIDIA B200 SXM.
+#[must_use]
 pub fn b200() -> Device {
     Device {
         name: "B200 SXM".into(),
@@ -36,6 +38,7 @@ pub fn b200() -> Device {
 }
 
 /// NVIDIA GB200 in an NVL72 rack.
+#[must_use]
 pub fn gb200() -> Device {
     Device {
         name: "GB200".into(),
@@ -71,21 +74,25 @@ fn dense(name: &str, layers: u32, hidden: u32, ffn: u32, vocab: u32, a: Attentio
 }
 
 /// Llama 3.1 8B.
+#[must_use]
 pub fn llama_8b() -> ModelArch {
     dense("Llama 3.1 8B", 32, 4096, 14336, 128_256, gqa(32, 8, 128))
 }
 
 /// Llama 3.1 and 3.3 70B.
+#[must_use]
 pub fn llama_70b() -> ModelArch {
     dense("Llama 3.1 70B", 80, 8192, 28672, 128_256, gqa(64, 8, 128))
 }
 
 /// Llama 3.1 405B.
+#[must_use]
 pub fn llama_405b() -> ModelArch {
     dense("Llama 3.1 405B", 126, 16384, 53248, 128_256, gqa(128, 8, 128))
 }
 
 /// DeepSeek-V3 and R1.
+#[must_use]
 pub fn deepseek_v3() -> ModelArch {
     let a = Attention::Mla {
         heads: 128,
@@ -101,6 +108,7 @@ pub fn deepseek_v3() -> ModelArch {
 }
 
 /// gpt-oss-120b.
+#[must_use]
 pub fn gpt_oss_120b() -> ModelArch {
     let moe =
         Moe { layers: 36, experts: 128, experts_per_token: 4, shared_experts: 0, expert_ffn: 2880 };
@@ -112,6 +120,7 @@ pub fn gpt_oss_120b() -> ModelArch {
 }
 
 /// NVIDIA A100 SXM 80 GB.
+#[must_use]
 pub fn a100() -> Device {
     Device {
         name: "A100 SXM".into(),

@@ -104,8 +104,6 @@ fn error_of(given: &Given<'_>, model: &str) -> String {
                 format!("$/M tokens {} % to {} % (P10–P90)", share(p.p10), share(p.p90))
             },
         ),
-        _ => "Not yet validated end to end; parts are held against reference cases in the test \
-              suite"
-            .into(),
+        _ => "See the appendix on validation".into(),
     }
 }

@@ -17,6 +17,7 @@ mod power;
 mod provenance;
 mod sources;
 mod table;
+mod validation;
 mod words;
 
 pub use headline::KeyFigure;
@@ -24,17 +25,20 @@ pub use table::{Cell, Column, ColumnKind, Row, RowRole, Table, Tone};
 
 use super::ReportError;
 use super::figure::Figure;
+use crate::cases::Outcome;
 use crate::catalog::Catalog;
 use crate::evaluate::result::Results;
 use crate::plan::Plan;
 
 /// What the report says about itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ReportContext {
     /// Time of creation, `YYYY-MM-DDThh:mm:ssZ`; passed in, so that equal plans give equal bytes.
     pub generated_at: String,
     /// Version of the program.
     pub version: String,
+    /// Validation cases that were run on this machine; empty when none was.
+    pub validation: Vec<Outcome>,
 }
 
 /// Everything that the pack says.
@@ -103,6 +107,7 @@ impl ReportModel {
             sections: vec![
                 basis::section(&given),
                 super::floor::section(plan, results),
+                super::hall::section(plan, catalog, results)?,
                 findings::section(&given),
                 loads::section(&given),
                 power::section(&given),
@@ -116,6 +121,7 @@ impl ReportModel {
                 sources::assumptions(&given),
                 sources::entries(&given),
                 limits::section(&given),
+                validation::section(&given),
                 provenance::section(&given)?,
             ],
         })

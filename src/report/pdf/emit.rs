@@ -9,7 +9,8 @@ use crate::report::colour::{HAIRLINE, MUTED, Rgb};
 use crate::report::model::ReportModel;
 use krilla::color::rgb;
 use krilla::destination::XyzDestination;
-use krilla::geom::{PathBuilder, Point, Rect};
+use krilla::geom::{PathBuilder, Point, Rect, Size, Transform};
+use krilla::image::Image;
 use krilla::metadata::{DateTime, Metadata};
 use krilla::outline::{Outline, OutlineNode};
 use krilla::page::PageSettings;
@@ -17,6 +18,7 @@ use krilla::paint::{Fill, Stroke};
 use krilla::surface::Surface;
 use krilla::text::{GlyphId, KrillaGlyph};
 use krilla::{Document, SerializeSettings};
+use std::sync::Arc;
 
 /// Writes the document.
 pub fn pdf(
@@ -37,7 +39,7 @@ pub fn pdf(
         let mut surface = page.surface();
         let frame = frame(fonts, model, sheet, at + 1, sheets.len());
         for op in frame.ops.iter().chain(&sheet.ops) {
-            draw(&mut surface, fonts, op);
+            draw(&mut surface, fonts, op)?;
         }
         surface.finish();
         page.finish();
@@ -75,7 +77,7 @@ fn ink([r, g, b]: Rgb) -> rgb::Color {
     rgb::Color::new(r, g, b)
 }
 
-fn draw(surface: &mut Surface<'_>, fonts: &Fonts, op: &Op) {
+fn draw(surface: &mut Surface<'_>, fonts: &Fonts, op: &Op) -> Result<(), ReportError> {
     match op {
         Op::Text { x, y, size, bold, colour, text } => {
             surface.set_stroke(None);
@@ -85,8 +87,9 @@ fn draw(surface: &mut Surface<'_>, fonts: &Fonts, op: &Op) {
             let at = Point::from_xy(*x, *y);
             surface.draw_glyphs(at, &glyphs, face.font.clone(), text, *size, false);
         }
+        Op::Picture { area, png } => picture(surface, *area, png)?,
         Op::Fill { area: [x, y, w, h], colour } => {
-            let Some(rect) = Rect::from_xywh(*x, *y, *w, *h) else { return };
+            let Some(rect) = Rect::from_xywh(*x, *y, *w, *h) else { return Ok(()) };
             let mut path = PathBuilder::new();
             path.push_rect(rect);
             surface.set_stroke(None);
@@ -107,6 +110,21 @@ fn draw(surface: &mut Surface<'_>, fonts: &Fonts, op: &Op) {
             }
         }
     }
+    Ok(())
+}
+
+fn picture(
+    surface: &mut Surface<'_>,
+    [x, y, w, h]: [f32; 4],
+    png: &Arc<Vec<u8>>,
+) -> Result<(), ReportError> {
+    let image = Image::from_png(Arc::clone(png).into(), true).map_err(ReportError::Pdf)?;
+    if let Some(size) = Size::from_wh(w, h) {
+        surface.push_transform(&Transform::from_translate(x, y));
+        surface.draw_image(image, size);
+        surface.pop();
+    }
+    Ok(())
 }
 
 fn glyphs(face: &Face, text: &str) -> Vec<KrillaGlyph> {

@@ -122,7 +122,8 @@ fn scale_bar(sheet: &mut Sheet, view: &View, y: f32) {
     sheet.text([MARGIN, y + 12.0], Style::regular(7.0, colour::MUTED), text);
 }
 
-fn draw_legend(sheet: &mut Sheet, fonts: &Fonts, legend: &Scale, top: f32) {
+/// The colour bar at the right margin.
+pub(super) fn draw_legend(sheet: &mut Sheet, fonts: &Fonts, legend: &Scale, top: f32) {
     let width = 210.0;
     let left = MARGIN + CONTENT_W - width - 8.0;
     let face = fonts.face(false);

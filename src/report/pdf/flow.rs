@@ -2,7 +2,7 @@
 
 use super::font::Fonts;
 use super::sheet::{BOTTOM, MARGIN, Sheet, Style, TOP};
-use super::{charts, floor_plan, table, wrap};
+use super::{charts, compared, floor_plan, picture, table, wrap};
 use crate::report::colour::{ACCENT, MUTED, TEXT};
 use crate::report::figure::Figure;
 use crate::report::model::{Block, Section};
@@ -101,9 +101,11 @@ impl<'a> Flow<'a> {
             Block::Paragraph(text) => self.paragraph(text, BODY, BODY_LINE, false),
             Block::Table(content) => table::draw(self, content),
             Block::Figure(Figure::Floor(figure)) => floor_plan::draw(self, figure),
+            Block::Figure(Figure::Picture(content)) => picture::draw(self, content),
             Block::Figure(Figure::Bars { title, bars, origin }) => {
                 charts::bars(self, title, bars, *origin);
             }
+            Block::Figure(Figure::Compared(all)) => compared::charts(self, all),
         }
     }
 

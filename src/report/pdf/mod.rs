@@ -6,11 +6,13 @@
 
 mod charts;
 mod columns;
+mod compared;
 mod cover;
 mod emit;
 mod floor_plan;
 mod flow;
 mod font;
+mod picture;
 mod sheet;
 mod table;
 mod wrap;

@@ -1,6 +1,7 @@
 //! A page as plain drawing operations, in points from its upper left corner.
 
 use crate::report::colour::Rgb;
+use std::sync::Arc;
 
 /// Width of A4, pt.
 pub const PAGE_W: f32 = 595.28;
@@ -40,6 +41,13 @@ pub enum Op {
         /// Colour.
         colour: Rgb,
     },
+    /// A picture made of pixels.
+    Picture {
+        /// Left, top, width, height.
+        area: [f32; 4],
+        /// A PNG file.
+        png: Arc<Vec<u8>>,
+    },
     /// A straight line.
     Line {
         /// From x, y to x, y.
@@ -64,6 +72,11 @@ impl Sheet {
     /// Adds a filled rectangle.
     pub fn fill(&mut self, area: [f32; 4], colour: Rgb) {
         self.ops.push(Op::Fill { area, colour });
+    }
+
+    /// Adds a picture.
+    pub fn picture(&mut self, area: [f32; 4], png: &Arc<Vec<u8>>) {
+        self.ops.push(Op::Picture { area, png: Arc::clone(png) });
     }
 
     /// Adds a line.

@@ -12,7 +12,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
 use sheet::Sheet;
 
 /// Sheets and the tables on each, by identifier.
-const SHEETS: [(&str, &[&str]); 10] = [
+const SHEETS: [(&str, &[&str]); 11] = [
     ("Racks", &["racks", "rack_types"]),
     ("Load schedule", &["load_schedule"]),
     ("Heat schedule", &["heat_schedule", "loops", "air_units", "plant", "energy_balance"]),
@@ -22,6 +22,7 @@ const SHEETS: [(&str, &[&str]); 10] = [
     ("BOM", &["bill", "unpriced"]),
     ("Cost", &["capex", "unit_costs", "waterfall", "tornado", "running"]),
     ("Findings", &["findings"]),
+    ("Validation", &["validation_cases", "validation_quantities"]),
     ("Assumptions", &["assumptions", "entries", "limits", "reproducibility"]),
 ];
 

@@ -23,10 +23,17 @@ impl TokenmillApp {
             Action::Reveal(id) => self.reveal(id),
             Action::Adopt { label, plan } => self.document.adopt(label, *plan),
             Action::Jump(steps) => self.document.jump(steps),
-            Action::Use(tool) => self.ui_state.tool = tool,
+            Action::Use(tool) => {
+                // Placing and measuring happen on the plan.
+                self.ui_state.orbit &= tool == Tool::Select;
+                self.ui_state.tool = tool;
+            }
             Action::Show(overlay) => self.ui_state.overlay = overlay,
             Action::SliceAt(height_m) => self.ui_state.slice_height_m = height_m,
+            Action::Orbit(on) => self.ui_state.orbit = on,
+            Action::ShowLayers(layers) => self.ui_state.layers = layers,
             Action::ShowArrows(on) => self.ui_state.show_arrows = on,
+            Action::RunCase(place) => self.run_cases(vec![place]),
             Action::Say(words) => self.say(words),
         }
         if !preview {
@@ -74,6 +81,9 @@ impl TokenmillApp {
         self.ui_state.tool = Tool::Select;
         self.select(Selection::from([id]));
         self.floor.reveal(self.document.plan(), id);
+        if self.ui_state.orbit {
+            self.view3d.reveal(id);
+        }
     }
 
     /// Objects that an edit or undo took away are no longer selected.

@@ -75,6 +75,7 @@ impl TokenmillApp {
                 self.started_unix_s + self.clock.now_s().max(0.0) as u64,
             ),
             version: env!("CARGO_PKG_VERSION").into(),
+            validation: self.validator.outcomes().cloned().collect(),
         };
         let progress = Arc::new(ExportProgress::default());
         self.dialog = Some(Dialog::Exporting(Arc::clone(&progress)));

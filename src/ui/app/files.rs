@@ -82,6 +82,7 @@ impl TokenmillApp {
         self.outcomes.clear();
         self.journal.clear();
         self.floor.fit();
+        self.view3d.fit();
         self.remember_recent();
     }
 
@@ -107,7 +108,7 @@ impl TokenmillApp {
     }
 
     /// A dialog of the system on its own thread.
-    fn system_dialog(&mut self, ask: Ask) {
+    pub(super) fn system_dialog(&mut self, ask: Ask) {
         let name = format!("{}.{ENDING}", file_name(&self.document.plan().name));
         let folder = self.document.path().and_then(Path::parent).map(Path::to_owned);
         let clock = self.clock.clone();
@@ -120,6 +121,7 @@ impl TokenmillApp {
             let path = match ask {
                 Ask::Open => dialog.pick_file(),
                 Ask::SaveAs => dialog.set_file_name(name).save_file(),
+                Ask::Cases => rfd::FileDialog::new().pick_folder(),
             };
             Finished::Picked { ask, path, seconds: clock.now_s() - start }
         });
@@ -132,8 +134,11 @@ impl TokenmillApp {
                 Finished::Picked { ask, path, seconds } => self.picked(ask, path, seconds),
                 Finished::Opened { path, plan, recovered } => self.opened(path, plan, recovered),
                 Finished::Saved { path, plan, problem } => self.saved(path, *plan, problem, ctx),
+                Finished::Cases(Ok(cases)) => self.show_cases(cases),
                 Finished::Exported(Ok(path)) => self.say(format!("Written: {}", path.display())),
-                Finished::Exported(Err(problem)) => self.dialog = Some(Dialog::Problem(problem)),
+                Finished::Cases(Err(problem)) | Finished::Exported(Err(problem)) => {
+                    self.dialog = Some(Dialog::Problem(problem));
+                }
                 Finished::Journalled(answer) => {
                     let now = self.clock.now_s();
                     self.journal.written(answer, now);
@@ -155,6 +160,7 @@ impl TokenmillApp {
 
     fn suggested_path(&self, ask: Ask) -> PathBuf {
         match (ask, self.document.path()) {
+            (Ask::Cases, _) => PathBuf::new(),
             (Ask::SaveAs, None) => {
                 PathBuf::from(format!("{}.{ENDING}", file_name(&self.document.plan().name)))
             }
@@ -167,6 +173,7 @@ impl TokenmillApp {
         match ask {
             Ask::Open => self.open(path, None),
             Ask::SaveAs => self.save_to(with_ending(path)),
+            Ask::Cases => self.read_cases(path),
         }
     }
 

@@ -7,8 +7,12 @@ use crate::ui::menus::{FileState, menu_bar_ui};
 use crate::ui::screens::Tab;
 use crate::ui::tabs::{StudyView, tabs_ui};
 use crate::ui::view::Asks;
+use crate::ui::view3d::{switch_ui, view3d_ui};
 use crate::ui::{inspector, kpi, library, menus, pickers, status};
 use eframe::egui::{self, CentralPanel, Frame, Margin, Panel, Ui};
+
+/// Largest share of the height that the bottom panel takes by itself.
+const HALF: f32 = 0.55;
 
 impl TokenmillApp {
     /// Shows the window.
@@ -18,6 +22,7 @@ impl TokenmillApp {
         self.document.poll();
         self.take_finished_jobs(&ctx);
         self.take_outcomes();
+        self.validator.poll();
         self.autosave();
         let mut asks = Asks::default();
         self.shortcuts(&ctx, &mut asks);
@@ -68,7 +73,8 @@ impl TokenmillApp {
             kpi::kpi_strip_ui(ui, &self.view(), asks);
         });
         let bar = flat.inner_margin(Margin::symmetric(12, 0));
-        let floor = self.floor.status_line();
+        let orbit = self.ui_state.orbit;
+        let floor = if orbit { self.view3d.status_line() } else { self.floor.status_line() };
         let autosave = self.journal.words(self.clock.now_s());
         Panel::bottom("status")
             .exact_size(status::HEIGHT)
@@ -81,8 +87,13 @@ impl TokenmillApp {
         let frame = Frame::new().fill(self.theme().panel).inner_margin(Margin::symmetric(12, 0));
         let mut state = std::mem::take(&mut self.tabs);
         let tallest = (ui.available_height() - 220.0).max(120.0);
-        Panel::bottom("tabs")
-            .default_size(254.0_f32.min(tallest))
+        // Validation shows tables and pictures: it has a height of its own, remembered apart.
+        let (name, usual) = match self.layout.tab {
+            Tab::Validation => ("tabs-validation", 430.0_f32),
+            _ => ("tabs", 254.0),
+        };
+        Panel::bottom(name)
+            .default_size(usual.min(tallest).min(HALF * ui.available_height()))
             .size_range(120.0..=tallest)
             .resizable(true)
             .frame(frame)
@@ -92,7 +103,15 @@ impl TokenmillApp {
                     outcomes: &self.outcomes,
                     outdated: self.study.as_ref().is_some_and(|s| !s.is_of(self.document.plan())),
                 };
-                tabs_ui(ui, self.layout.tab, &self.view(), &study, &mut state, asks);
+                tabs_ui(
+                    ui,
+                    self.layout.tab,
+                    &self.view(),
+                    &study,
+                    &self.validator,
+                    &mut state,
+                    asks,
+                );
             });
         self.tabs = state;
     }
@@ -128,6 +147,7 @@ impl TokenmillApp {
         let theme = self.theme();
         let frame = Frame::new().fill(theme.window);
         let mut floor = std::mem::take(&mut self.floor);
+        let mut view3d = std::mem::take(&mut self.view3d);
         let freshness = self.freshness();
         CentralPanel::no_frame().frame(frame).show(ui, |ui| {
             let input = FloorInput {
@@ -142,12 +162,19 @@ impl TokenmillApp {
             let covered = self.picker.is_some() || self.dialog.is_some();
             let withheld =
                 if covered { ui.input_mut(|i| std::mem::take(&mut i.events)) } else { Vec::new() };
-            asks.actions.extend(floor_editor_ui(ui, &input, &mut floor));
+            let view = ui.available_rect_before_wrap();
+            if input.ui_state.orbit {
+                let catalog = self.document.catalog();
+                asks.actions.extend(view3d_ui(ui, &input, catalog, &mut view3d));
+            } else {
+                asks.actions.extend(floor_editor_ui(ui, &input, &mut floor));
+            }
+            switch_ui(ui, view, input.ui_state.orbit, &theme, &mut asks.actions);
             if covered {
                 ui.input_mut(|i| i.events = withheld);
             }
         });
-        self.floor = floor;
+        (self.floor, self.view3d) = (floor, view3d);
     }
 
     /// Picker, palette, dialogs.
@@ -200,6 +227,7 @@ impl TokenmillApp {
             can_redo: history.future_labels().len() > 0,
             results: self.document.results().is_some(),
             study_running: self.study.as_ref().is_some_and(|s| !s.progress().finished),
+            validating: self.validator.progress().is_some(),
         }
     }
 

@@ -14,6 +14,8 @@ pub enum Ask {
     Open,
     /// To save the plan.
     SaveAs,
+    /// For a folder of validation cases.
+    Cases,
 }
 
 /// What a job brought.
@@ -45,6 +47,8 @@ pub enum Finished {
         /// Why not.
         problem: Option<String>,
     },
+    /// A folder of validation cases was read.
+    Cases(Result<Vec<crate::cases::Case>, String>),
     /// Something was exported.
     Exported(Result<PathBuf, String>),
     /// The recovery copy was written.
@@ -85,6 +89,12 @@ impl Jobs {
             let _ = sender.send(finished);
             ctx.request_repaint();
         }
+    }
+
+    /// Wakes the window from another thread.
+    pub fn waker(&self) -> impl Fn() + Send + Sync + 'static + use<> {
+        let ctx = self.ctx.clone();
+        move || ctx.request_repaint()
     }
 
     /// The next finished job.

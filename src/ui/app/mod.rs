@@ -9,6 +9,7 @@ mod frame;
 mod jobs;
 mod journal;
 mod run;
+mod validate;
 
 use super::dialogs::{Dialog, Next};
 use super::floor_editor::FloorState;
@@ -20,11 +21,12 @@ use super::state::{Freshness, UiState};
 use super::tabs::TabsState;
 use super::theme::{self, Theme};
 use super::view::View;
+use super::view3d::View3dState;
 use crate::catalog::Catalog;
 use crate::evaluate::clock::Clock;
 use crate::evaluate::result::Quality;
 use crate::plan::Plan;
-use crate::session::{Document, Runner};
+use crate::session::{Document, Runner, Validator};
 use crate::study::{Outcome, Study};
 use eframe::egui;
 pub use export::ExportProgress;
@@ -66,6 +68,7 @@ pub struct TokenmillApp {
     ui_state: UiState,
     layout: Layout,
     floor: FloorState,
+    view3d: View3dState,
     library: LibraryState,
     inspector: InspectorState,
     tabs: TabsState,
@@ -73,6 +76,7 @@ pub struct TokenmillApp {
     dialog: Option<Dialog>,
     study: Option<Study>,
     outcomes: Vec<Outcome>,
+    validator: Validator,
     jobs: Jobs,
     journal: journal::Autosave,
     said: String,
@@ -107,12 +111,13 @@ impl TokenmillApp {
         let mut app = Self {
             document: Document::new(options.plan, options.catalog, options.path, runner),
             base_catalog: options.base_catalog,
-            clock: options.clock,
+            clock: options.clock.clone(),
             started_unix_s: options.started_unix_s,
             threads: options.threads,
             ui_state,
             layout,
             floor: FloorState::default(),
+            view3d: View3dState::new(options.clock),
             library: LibraryState::default(),
             inspector: InspectorState::default(),
             tabs: TabsState::default(),
@@ -120,6 +125,7 @@ impl TokenmillApp {
             dialog: (!recovered.is_empty()).then_some(Dialog::Recovery(recovered)),
             study: None,
             outcomes: Vec::new(),
+            validator: Validator::default(),
             jobs: Jobs::new(ctx.clone()),
             journal,
             said: String::new(),
@@ -138,10 +144,26 @@ impl TokenmillApp {
         self.document.wait();
     }
 
+    /// Waits for the picture of the hall in three dimensions that was asked for last.
+    pub fn wait_for_picture(&mut self, ctx: &egui::Context) {
+        self.view3d.wait(ctx);
+    }
+
+    /// The three-dimensional view.
+    pub const fn view3d(&mut self) -> &mut View3dState {
+        &mut self.view3d
+    }
+
     /// The document.
     #[must_use]
     pub const fn document(&self) -> &Document {
         &self.document
+    }
+
+    /// The validation cases and what running them here gave.
+    #[must_use]
+    pub const fn validator(&self) -> &Validator {
+        &self.validator
     }
 
     /// What the window remembers.
@@ -172,7 +194,8 @@ impl TokenmillApp {
     pub fn is_at_rest(&self) -> bool {
         let solved = self.document.is_settled() || self.document.failure().is_some();
         let studying = self.study.as_ref().is_some_and(|s| !s.progress().finished);
-        solved && !studying && !self.jobs.busy()
+        let validating = self.validator.progress().is_some();
+        solved && !studying && !validating && !self.jobs.busy()
     }
 
     fn apply_theme(&mut self, ctx: &egui::Context) {

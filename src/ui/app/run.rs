@@ -28,8 +28,13 @@ impl TokenmillApp {
             Command::SelectSimilar => self.select_similar(),
             Command::SelectNone => self.select(Selection::new()),
             Command::ToggleLock => self.toggle_lock(),
-            Command::Floor(key) => press(ctx, key),
+            Command::Floor(key) => {
+                // The view in three dimensions frames; everything else happens on the plan.
+                self.ui_state.orbit &= matches!(key, FloorKey::ZoomFit | FloorKey::ZoomSelection);
+                press(ctx, key);
+            }
             Command::Show(overlay) => self.ui_state.overlay = overlay,
+            Command::ToggleOrbit => self.ui_state.orbit = !self.ui_state.orbit,
             Command::ToggleArrows => self.ui_state.show_arrows = !self.ui_state.show_arrows,
             Command::ToggleGridSnap => self.ui_state.snap_grid = !self.ui_state.snap_grid,
             Command::ToggleEdgeSnap => self.ui_state.snap_objects = !self.ui_state.snap_objects,
@@ -51,6 +56,13 @@ impl TokenmillApp {
                     study.cancel();
                 }
             }
+            Command::RunValidation => {
+                self.open_tab(crate::ui::screens::Tab::Validation);
+                self.run_cases((0..self.validator.cases().len()).collect());
+            }
+            Command::StopValidation => self.validator.stop(),
+            Command::OpenCases => self.ask_cases(),
+            Command::ShippedCases => self.show_cases(crate::cases::shipped()),
             Command::Palette => self.dialog = Some(Dialog::Palette(Palette::default())),
             Command::Shortcuts => self.dialog = Some(Dialog::Shortcuts),
             Command::About => self.dialog = Some(Dialog::About),

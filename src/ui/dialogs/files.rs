@@ -68,14 +68,15 @@ pub fn path_ui(ctx: &egui::Context, field: &mut PathField) -> (bool, Option<Path
     let title = match field.ask {
         Ask::Open => "Open a plan file",
         Ask::SaveAs => "Save the plan as",
+        Ask::Cases => "Open a folder of validation cases",
     };
-    let verb = if field.ask == Ask::Open { "Open" } else { "Save" };
+    let verb = if field.ask == Ask::SaveAs { "Save" } else { "Open" };
     let (open, (done, given_up)) = modal(ctx, title, 560.0, |ui| {
         let theme = Theme::of(ui.ctx());
         ui.label(small("The desktop shows no file dialog here: type or paste a path.", &theme));
-        let edit = TextEdit::singleline(&mut field.text)
-            .hint_text("/folder/name.plan.ron")
-            .desired_width(f32::INFINITY);
+        let example = if field.ask == Ask::Cases { "/folder" } else { "/folder/name.plan.ron" };
+        let edit =
+            TextEdit::singleline(&mut field.text).hint_text(example).desired_width(f32::INFINITY);
         let response = ui.add(edit).accessible_name("Path");
         if field.fresh {
             response.request_focus();
@@ -102,6 +103,8 @@ fn hint(field: &PathField) -> &'static str {
     let path = Path::new(field.text.trim());
     match (field.ask, path.is_file()) {
         (_, _) if field.text.trim().is_empty() => " ",
+        (Ask::Cases, _) if path.is_dir() => "a folder",
+        (Ask::Cases, _) => "no such folder",
         (Ask::Open, true) => "a file",
         (Ask::Open, false) => "no such file",
         (Ask::SaveAs, true) => "the file there will be replaced",

@@ -12,7 +12,7 @@ mod keys;
 mod measure;
 mod navigate;
 mod numeric;
-mod overlay_bar;
+pub(in crate::ui) mod overlay_bar;
 mod paint;
 mod pick;
 mod picture;
@@ -22,8 +22,10 @@ mod tooltip;
 
 pub use camera::FloorCamera;
 pub use input::FloorInput;
+pub(in crate::ui) use paint::legend::number as legend_number;
 pub use picture::floor_picture;
 pub use state::FloorState;
+pub(in crate::ui) use tooltip::draw as tooltip_card;
 
 use crate::plan::Object;
 use crate::ui::state::{Action, Tool};

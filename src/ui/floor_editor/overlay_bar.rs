@@ -23,9 +23,7 @@ pub fn show(
     let start = camera.view.min + vec2(30.0, 30.0);
     let shown = input.overlay(state.peek);
     let end = segments(ui, start, shown, input.theme, actions);
-    if input.freshness == Freshness::Updating {
-        updating(ui, egui::pos2(end + 12.0, start.y + HEIGHT / 2.0), input.theme);
-    }
+    state_chip(ui, end, input);
     let below = egui::pos2(start.x, start.y + HEIGHT + 8.0);
     if shown.shows_air() {
         slice_ui(ui, below, input, actions);
@@ -39,14 +37,14 @@ pub fn show(
     super::paint::label::chip(ui.painter(), at, hint, input.theme.text, input.theme);
 }
 
-/// The segmented overlay bar; its right end.
-fn segments(
+/// The segmented overlay bar; the middle of its right end.
+pub(in crate::ui) fn segments(
     ui: &Ui,
     start: egui::Pos2,
     shown: Overlay,
     theme: &Theme,
     actions: &mut Vec<Action>,
-) -> f32 {
+) -> egui::Pos2 {
     let painter = ui.painter();
     let widths: Vec<f32> = Overlay::ALL
         .iter()
@@ -81,7 +79,7 @@ fn segments(
         response.on_hover_text(format!("{} · key {}", overlay.explanation(), at + 1));
     }
     painter.rect_stroke(whole, 6, Stroke::new(1.0, theme.hairline), StrokeKind::Inside);
-    whole.right()
+    whole.right_center()
 }
 
 /// Only the ends of the bar are round.
@@ -89,6 +87,13 @@ const fn corners(at: usize) -> egui::CornerRadius {
     let last = Overlay::ALL.len() - 1;
     let (west, east) = (if at == 0 { 6 } else { 0 }, if at == last { 6 } else { 0 });
     egui::CornerRadius { nw: west, sw: west, ne: east, se: east }
+}
+
+/// Says beside the bar that the picture is older than the plan.
+pub(in crate::ui) fn state_chip(ui: &Ui, end: egui::Pos2, input: &FloorInput<'_>) {
+    if input.freshness == Freshness::Updating {
+        updating(ui, end + vec2(12.0, 0.0), input.theme);
+    }
 }
 
 fn updating(ui: &Ui, at: egui::Pos2, theme: &Theme) {

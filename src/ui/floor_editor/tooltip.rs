@@ -89,7 +89,14 @@ fn rack_lines(rack: &RackSummary, overlay: Overlay) -> Vec<Line> {
     lines
 }
 
-fn draw(painter: &Painter, theme: &Theme, over: Rect, title: &str, lines: &[Line]) {
+/// Draws a title and lines in a frame above a rectangle, or below where there is no room.
+pub(in crate::ui) fn draw(
+    painter: &Painter,
+    theme: &Theme,
+    over: Rect,
+    title: &str,
+    lines: &[Line],
+) {
     let head = painter.layout_no_wrap(title.to_owned(), semibold(12.0), theme.text);
     let rows: Vec<_> = lines
         .iter()

@@ -8,6 +8,7 @@ mod power;
 mod racks;
 mod timings;
 mod tradeoffs;
+mod validation;
 
 use super::commands::Command;
 use super::screens::Tab;
@@ -15,6 +16,7 @@ use super::theme;
 use super::view::{Asks, View};
 use super::widgets::{Ink, empty_ui};
 use crate::evaluate::finding::Severity;
+use crate::session::Validator;
 use eframe::egui::{self, Align, Layout, RichText, Sense, Stroke, Ui, vec2};
 pub use tradeoffs::{Axis, StudyView, TradeoffState};
 
@@ -25,6 +27,8 @@ pub struct TabsState {
     racks: racks::RacksState,
     /// Findings: which severities are hidden.
     findings: findings::FindingsState,
+    /// Validation: the selected case.
+    pub validation: validation::ValidationState,
     /// Assumptions: words searched for.
     assumptions: assumptions::AssumptionsState,
     /// Trade-offs: axes and the chosen variant.
@@ -40,13 +44,17 @@ pub fn tabs_ui(
     tab: Tab,
     view: &View<'_>,
     study: &StudyView<'_>,
+    validator: &Validator,
     state: &mut TabsState,
     asks: &mut Asks,
 ) {
     ui.take_available_space();
-    bar_ui(ui, tab, view, study, asks);
+    bar_ui(ui, tab, view, study, validator, asks);
     ui.separator();
     match (tab, view.results) {
+        (Tab::Validation, _) => {
+            validation::validation_ui(ui, view, validator, &mut state.validation, asks);
+        }
         (Tab::History, _) => history::history_ui(ui, view, asks),
         (Tab::Assumptions, _) => {
             assumptions::assumptions_ui(ui, view, &mut state.assumptions, asks);
@@ -76,7 +84,14 @@ fn waiting_ui(ui: &mut Ui, view: &View<'_>) {
     }
 }
 
-fn bar_ui(ui: &mut Ui, open: Tab, view: &View<'_>, study: &StudyView<'_>, asks: &mut Asks) {
+fn bar_ui(
+    ui: &mut Ui,
+    open: Tab,
+    view: &View<'_>,
+    study: &StudyView<'_>,
+    validator: &Validator,
+    asks: &mut Asks,
+) {
     ui.horizontal(|ui| {
         ui.set_height(BAR);
         ui.spacing_mut().item_spacing.x = 4.0;
@@ -85,10 +100,10 @@ fn bar_ui(ui: &mut Ui, open: Tab, view: &View<'_>, study: &StudyView<'_>, asks: 
                 asks.run(Command::Tab(tab));
             }
         }
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if open == Tab::Tradeoffs {
-                tradeoffs::progress_ui(ui, view, study, asks);
-            }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| match open {
+            Tab::Tradeoffs => tradeoffs::progress_ui(ui, view, study, asks),
+            Tab::Validation => validation::progress_ui(ui, view, validator, asks),
+            _ => {}
         });
     });
 }

@@ -76,6 +76,21 @@ pub fn sig(value: f64, digits: u32) -> String {
     fixed(value, decimals_for(value, digits))
 }
 
+/// The same, in powers of ten where a plain number would be a row of zeros.
+#[must_use]
+pub fn figure(value: f64, digits: u32) -> String {
+    const SMALLEST: f64 = 1e-3;
+    if value == 0.0 {
+        return "0".into();
+    }
+    if value.is_finite() && value.abs() < SMALLEST {
+        let sign = if value < 0.0 { "−" } else { "" };
+        let decimals = digits.min(2).saturating_sub(1) as usize;
+        return format!("{sign}{:.decimals$e}", value.abs());
+    }
+    sig(value, digits)
+}
+
 /// Decimals that show `digits` significant ones.
 fn decimals_for(value: f64, digits: u32) -> usize {
     if value == 0.0 || !value.is_finite() {

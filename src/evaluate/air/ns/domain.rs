@@ -4,7 +4,7 @@
 use super::super::balance::Balanced;
 use super::super::case::{AirCase, AirPath, PortKind, PortLink, Rect, Side};
 use super::super::grid::Grid;
-use super::super::room::{Machines, Room, Stream};
+use super::super::room::{Jet, Machines, Room, Stream};
 use crate::numerics::lattice::Lattice;
 use std::collections::BTreeMap;
 
@@ -78,6 +78,9 @@ impl Domain {
             unplaced[mouth.cell] -= mouth.flow_m3_s;
             domain.blow(&grid, &mouth);
         }
+        for jet in &machines.jets {
+            domain.push_jet(&grid, jet, case.ports[jet.port].rect.air_side);
+        }
         let volume = grid.cell_volume_m3();
         for (c, place) in places(&grid, &lattice).enumerate() {
             if unplaced[c].abs() > ROUNDING_M3_S && !room.solid[c] {
@@ -125,6 +128,23 @@ impl Domain {
         let sign = if plus { -1.0 } else { 1.0 };
         let speed_m_s = (sign * mouth.flow_m3_s / area) as f32;
         self.fixed.push(FixedFace { axis, place, speed_m_s });
+    }
+
+    /// Gives the air of a perforated face the momentum that it has in the holes: what is missing from
+    /// the uniform face speed w pushes the next face inwards by (factor − 1) w² / h.
+    fn push_jet(&mut self, grid: &Grid, jet: &Jet, inward: Side) {
+        let axis = inward.axis();
+        let area = grid.cell_volume_m3() / grid.h_m[axis];
+        let sign = if inward.is_plus() { 1.0 } else { -1.0 };
+        for (cell, flow) in &jet.cells {
+            let cell = self.lattice.place(grid.cell(*cell));
+            let face = if inward.is_plus() { cell } else { cell - self.lattice.stride(axis) };
+            let speed = flow / area;
+            let push = sign * (jet.momentum_factor - 1.0) * speed * speed / grid.h_m[axis];
+            if self.open[axis][face] > 0.0 {
+                self.pushes.push((axis, face, push as f32));
+            }
+        }
     }
 
     /// Mixing length: distance to the nearest wall along open faces, capped.

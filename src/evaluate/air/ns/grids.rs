@@ -3,7 +3,7 @@
 use super::domain::{Domain, places};
 use super::state::Fields;
 use crate::evaluate::air::grid::Grid;
-use crate::evaluate::air::laws::UnitState;
+use crate::evaluate::air::laws::MachineState;
 use crate::numerics::lattice::Lattice;
 
 /// A flow at rest in memory, to start another from.
@@ -16,7 +16,7 @@ pub(in crate::evaluate::air) struct GridState {
     pub t_k: Vec<f32>,
     pub p: Vec<f32>,
     pub solid: Vec<bool>,
-    pub units: Vec<UnitState>,
+    pub machines: MachineState,
 }
 
 impl GridState {
@@ -31,7 +31,7 @@ impl GridState {
             t_k,
             p: inner(&fields.p),
             solid,
-            units: Vec::new(),
+            machines: MachineState::default(),
         }
     }
 

@@ -1,6 +1,6 @@
 //! What machines bring into the room in a time step: their laws, on the lattice.
 
-use super::super::laws::{Laws, UnitState};
+use super::super::laws::{Laws, MachineState};
 use super::super::room::{PlacedRack, Stream};
 use super::domain::Domain;
 use super::scalar::Arrivals;
@@ -20,7 +20,7 @@ struct Loop {
 /// The machines of one grid.
 pub(in crate::evaluate::air) struct Supplies<'a> {
     laws: Laws<'a>,
-    pub state: Vec<UnitState>,
+    pub state: MachineState,
     lattice: Lattice,
     n: [usize; 3],
     volume_m3: f64,
@@ -35,9 +35,8 @@ pub(in crate::evaluate::air) struct Supplies<'a> {
 }
 
 impl<'a> Supplies<'a> {
-    pub fn new(laws: Laws<'a>, domain: &Domain, state: Option<Vec<UnitState>>) -> Self {
-        let units = laws.case.units.len();
-        let state = state.unwrap_or_else(|| vec![UnitState::Holding; units]);
+    pub fn new(laws: Laws<'a>, domain: &Domain, state: Option<MachineState>) -> Self {
+        let state = state.unwrap_or_else(|| MachineState::at_first(laws.case));
         let mut supplies = Self {
             state,
             lattice: domain.lattice,

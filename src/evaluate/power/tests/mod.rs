@@ -5,7 +5,6 @@ mod bad_data;
 mod failover;
 mod flow;
 mod random;
-mod reference;
 mod timing;
 
 use super::case::{

@@ -123,7 +123,9 @@ impl Desk {
             Action::SliceAt(height) => self.ui_state.slice_height_m = height,
             Action::ShowArrows(arrows) => self.ui_state.show_arrows = arrows,
             Action::Say(words) => self.said.push(words),
-            Action::Reveal(_) | Action::Adopt { .. } | Action::Jump(_) => {}
+            Action::Orbit(orbit) => self.ui_state.orbit = orbit,
+            Action::ShowLayers(layers) => self.ui_state.layers = layers,
+            Action::Reveal(_) | Action::Adopt { .. } | Action::Jump(_) | Action::RunCase(_) => {}
         }
     }
 

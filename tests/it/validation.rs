@@ -1,0 +1,127 @@
+//! The validation cases as a user meets them: the shipped ones, and what they must never hide.
+
+use crate::support::folder;
+use std::collections::BTreeSet;
+use tokenmill::cases::folder::of_topic;
+use tokenmill::cases::{Outcome, Topic, Verdict, run_all, shipped};
+use tokenmill::evaluate::cancel::CancelToken;
+use tokenmill::evaluate::clock::Clock;
+use tokenmill::session::case_files::read_folder;
+
+fn outcomes(topic: Topic) -> Vec<Outcome> {
+    let cases = of_topic(shipped(), Some(topic));
+    run_all(&cases, &Clock::still(), &CancelToken::never(), |_, _| {}).unwrap()
+}
+
+/// Every stage but air passes all it is held against; what falls short is printed by name.
+#[test]
+fn every_case_outside_of_air_passes() {
+    for topic in Topic::ALL.into_iter().filter(|t| *t != Topic::Air) {
+        for o in outcomes(topic) {
+            let short: Vec<_> = o.quantities.iter().filter(|q| q.passes() == Some(false)).collect();
+            assert_eq!(o.verdict, Verdict::Passed, "{} {:?} {short:?}", o.id, o.notes);
+        }
+    }
+}
+
+#[test]
+fn air_conserves_heat_in_every_hall_and_is_exact_where_the_answer_is() {
+    for o in outcomes(Topic::Air) {
+        assert!(!o.quantities.is_empty(), "{}: {:?}", o.id, o.notes);
+        assert!(o.quantities.iter().all(|q| q.ours.is_finite()), "{}", o.id);
+        let closure = o.quantities.iter().find(|q| q.name == "Heat closure").unwrap();
+        assert!(closure.error.abs() <= 0.1, "{}: {closure:?}", o.id);
+        if o.source.starts_with("Exact") {
+            assert_eq!(o.verdict, Verdict::Passed, "{} {:?}", o.id, o.quantities);
+        }
+    }
+}
+
+#[test]
+fn every_shipped_reference_of_the_case_folders_is_in_the_registry() {
+    let ids: BTreeSet<String> = shipped().into_iter().map(|c| c.id).collect();
+    for entry in std::fs::read_dir(folder("tests/cases/air")).unwrap() {
+        let path = entry.unwrap().path();
+        if path.join("case.json").is_file() {
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            assert!(ids.contains(&name), "tests/cases/air/{name} is not in the registry");
+        }
+    }
+}
+
+#[test]
+fn a_folder_of_the_users_own_gives_the_same_answers_as_the_shipped_ones() {
+    let texts = read_folder(&folder("tests/cases/air")).unwrap();
+    let own = tokenmill::cases::folder::read(&texts).unwrap();
+    let row = own.iter().find(|c| c.id == "contained_surplus").unwrap();
+    let ours = shipped().into_iter().find(|c| c.id == "contained_surplus").unwrap();
+    let never = CancelToken::never();
+    assert_eq!(row.answer(&never), ours.answer(&never));
+}
+
+/// The exit code of the program for these words, in its debug form: codes can not be compared.
+fn exit(words: &[&str]) -> String {
+    let environment = tokenmill::cli::Environment {
+        clock: Clock::still(),
+        cpu_clock: Clock::still(),
+        folders: tokenmill::session::folders::Folders::default(),
+        has_display: false,
+        cores: 2,
+        started_unix_s: 0,
+    };
+    let words = std::iter::once("tokenmill").chain(words.iter().copied());
+    format!("{:?}", tokenmill::cli::run(words.map(Into::into), &environment))
+}
+
+fn code(number: u8) -> String {
+    format!("{:?}", std::process::ExitCode::from(number))
+}
+
+#[test]
+fn exit_codes_tell_a_shortfall_from_words_that_are_off() {
+    assert_eq!(exit(&["validate", "--topic", "fabric"]), code(0));
+    assert_eq!(exit(&["validate", "--topic", "weather"]), code(2));
+    assert_eq!(exit(&["solve", "power-flow", "-"]), code(2));
+    assert_eq!(exit(&["solve", "air", "no-such-file.json"]), code(1));
+    let dir = tempfile::tempdir().unwrap();
+    // A row whose leaf count nobody would build: the gate is exact.
+    let wrong = r#"{"rows": [{"family": "F", "nodes": 31, "nics_per_node": 8, "switch_ports": 64,
+        "link_gbps": 400, "leaf": 9, "spine": 4, "core": null, "cables_node_leaf": 252,
+        "cables_leaf_spine": 256, "cables_spine_core": null, "appliance_links": 4}]}"#;
+    std::fs::write(dir.path().join("counts.json"), wrong).unwrap();
+    let dir = dir.path().to_string_lossy().into_owned();
+    assert_eq!(exit(&["validate", "--cases", &dir]), code(1));
+    assert_eq!(exit(&["validate", "--cases", "/no/such/folder"]), code(1));
+}
+
+#[test]
+fn a_solved_air_case_has_the_keys_that_other_programs_read() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().join("answer.json");
+    let case = folder("tests/cases/air/single_rack/case.json");
+    let words = [case.to_string_lossy().into_owned(), out.to_string_lossy().into_owned()];
+    assert_eq!(exit(&["solve", "air", &words[0], "--out", &words[1], "--repeat", "2"]), code(0));
+    let answer: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(&out).unwrap()).unwrap();
+    for key in [
+        "racks",
+        "return_c",
+        "heat_closure_percent",
+        "rci_hi",
+        "rci_lo",
+        "shi",
+        "rti",
+        "cells",
+        "steps",
+        "cpu_seconds",
+        "wall_seconds",
+        "settled",
+        "history",
+        "median_solve_us",
+    ] {
+        assert!(!answer[key].is_null(), "{key}");
+    }
+    for key in ["intake_mean_c", "intake_std_c", "exhaust_c"] {
+        assert!(answer["racks"]["R1"][key].is_number(), "{key}");
+    }
+}
