@@ -1,7 +1,7 @@
 //! Racks, units, ports and leaks in time: what each takes from the air and gives back in a step.
 
 use super::super::balance::Balanced;
-use super::super::case::{AirCase, COIL_APPROACH_K, PortKind, PortLink};
+use super::super::case::{AirCase, AirRack, COIL_APPROACH_K, PortKind, PortLink};
 use super::super::grid::Grid;
 use super::super::ns::Domain;
 use super::super::result::RackFlow;
@@ -23,6 +23,12 @@ struct Path {
 }
 
 impl Path {
+    fn new(site: &Site, intake: &Stream, outlet: &Stream) -> Self {
+        let (intake, outlet) = (site.cells(intake), site.cells(outlet));
+        let flow_m3_s = intake.iter().map(|(_, q)| q).sum();
+        Self { intake, outlet, flow_m3_s }
+    }
+
     /// Flow-weighted mean of what it takes.
     fn mean(&self, t: &[f32]) -> f64 {
         let sum: f64 = self.intake.iter().map(|(c, q)| q * f64::from(t[*c])).sum();
@@ -39,8 +45,26 @@ struct Rack {
     /// Cells that take the heat of a rack without flow, and that heat in K m³/s.
     around: Vec<usize>,
     bare_heat: f64,
-    /// Heat that a rear door takes, in K m³/s.
-    door: f64,
+    door: Door,
+    /// Intake and exhaust of each slice of its height.
+    slices: Vec<Path>,
+}
+
+/// A rear door: equation (2) of `rack`, in K m³/s and K above the reference.
+#[derive(Clone, Copy, Default)]
+struct Door {
+    fixed: f64,
+    /// Share of (exhaust − water) that it takes.
+    effectiveness: f64,
+    water: f64,
+    most: f64,
+}
+
+impl Door {
+    fn heat(&self, flow_m3_s: f64, hot: f64) -> f64 {
+        let open = self.effectiveness * flow_m3_s * (hot - self.water);
+        self.fixed + open.clamp(0.0, self.most)
+    }
 }
 
 /// Heat over ρ cp since the event, in K m³.
@@ -95,29 +119,42 @@ impl Site<'_> {
         let rho_cp = self.case.air.rho_cp();
         let heat = rack.heat_w / rho_cp;
         let after = heat * self.options.load_share;
-        let door = if self.event.stops_chillers() { 0.0 } else { rack.removed_w / rho_cp };
         let mut out = Rack {
             path: None,
             servers: None,
             front: placed.intake.cells.iter().map(|(c, _)| self.place(*c)).collect(),
             around: placed.around.iter().map(|c| self.place(*c)).collect(),
             bare_heat: after,
-            door: door.min(after),
+            door: self.door(rack),
+            slices: Vec::new(),
         };
         if placed.flow == RackFlow::None {
             return out;
         }
-        let path = Path {
-            intake: self.cells(&placed.intake),
-            outlet: self.cells(&placed.exhaust),
-            flow_m3_s: rack.flow_m3_s,
-        };
+        let path = Path::new(self, &placed.intake, &placed.exhaust);
         let assumed = if rack.heat_w > 0.0 { ASSUMED_IT_KG } else { 0.0 };
         let it_kg = self.options.it_kg.get(i).copied().unwrap_or(assumed);
-        let mut servers = Servers::settled(rack.flow_m3_s, heat, it_kg, rho_cp, path.mean(t));
+        let mut servers = Servers::settled(path.flow_m3_s, heat, it_kg, rho_cp, path.mean(t));
         servers.heat = after;
+        out.slices = placed.slices.iter().map(|(a, b)| Path::new(self, a, b)).collect();
         (out.path, out.servers) = (Some(path), Some(servers));
         out
+    }
+
+    /// A door stops with the chillers.
+    fn door(&self, rack: &AirRack) -> Door {
+        if self.event.stops_chillers() {
+            return Door::default();
+        }
+        let rho_cp = self.case.air.rho_cp();
+        let fixed = rack.removed_w / rho_cp;
+        let Some(door) = &rack.options.door else { return Door { fixed, ..Door::default() } };
+        Door {
+            fixed,
+            effectiveness: door.air_effectiveness(rho_cp * rack.room_flow_m3_s()),
+            water: door.water_t_k - self.t_ref_k,
+            most: (door.capacity_w / rho_cp).max(0.0),
+        }
     }
 
     /// Coils and the water on which they hang.
@@ -148,11 +185,7 @@ impl Site<'_> {
                 }
                 None => water.push(Water { t: cold, capacity_m3: stored }),
             }
-            let path = Path {
-                intake: self.cells(&placed.intake),
-                outlet: self.cells(&placed.outlet),
-                flow_m3_s,
-            };
+            let path = Path::new(self, &placed.intake, &placed.outlet);
             let coil = Coil { flow_m3_s, set, effectiveness, water: water.len() - 1 };
             units.push((path, coil));
         }
@@ -230,19 +263,23 @@ impl Plantroom {
         let (mut gain, book) = (0.0, &mut self.ledger);
         for rack in &mut self.racks {
             if let (Some(path), Some(servers)) = (&rack.path, &mut rack.servers) {
-                let back = path.mean(t);
+                let (back, flow) = (path.mean(t), path.flow_m3_s);
                 let heat = servers.step(back, dt_s);
-                bring(&path.outlet, back + (heat - rack.door) / path.flow_m3_s);
+                let door = rack.door.heat(flow, back + heat / flow);
+                for slice in &rack.slices {
+                    bring(&slice.outlet, slice.mean(t) + (heat - door) / flow);
+                }
                 book.made += dt_s * servers.heat;
                 book.servers += dt_s * (servers.heat - heat);
-                book.doors += dt_s * rack.door;
-                gain += heat - rack.door;
+                book.doors += dt_s * door;
+                gain += heat - door;
             } else if !rack.around.is_empty() {
-                let share = (rack.bare_heat - rack.door) / rack.around.len() as f64;
+                let door = rack.door.fixed.min(rack.bare_heat);
+                let share = (rack.bare_heat - door) / rack.around.len() as f64;
                 bring(&rack.around.iter().map(|c| (*c, share)).collect(), 1.0);
                 book.made += dt_s * rack.bare_heat;
-                book.doors += dt_s * rack.door;
-                gain += rack.bare_heat - rack.door;
+                book.doors += dt_s * door;
+                gain += rack.bare_heat - door;
             }
         }
         let mut exchange = vec![0.0; self.water.len()];

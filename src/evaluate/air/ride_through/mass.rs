@@ -159,6 +159,7 @@ impl Slab {
     }
 
     /// Warmth above the reference, in K m³.
+    #[cfg(test)]
     pub fn warmth(&self) -> f64 {
         self.t.iter().sum::<f64>() * self.layer_m3
     }

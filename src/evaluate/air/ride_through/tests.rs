@@ -4,6 +4,7 @@ use super::super::case::{
     AirCase, AirPath, AirProperties, AirRack, AirUnit, Box3, InletLimits, Rect, Side, UnitKind,
 };
 use super::super::error::AirError;
+use super::super::rack::RackOptions;
 use super::*;
 
 const AIR: AirProperties = AirProperties { rho_kg_m3: 1.2, cp_j_kg_k: 1005.0 };
@@ -18,6 +19,7 @@ fn rack(id: String, x: f64, y: f64, front: Side) -> AirRack {
         heat_w: 12_000.0,
         removed_w: 0.0,
         limits: Some(InletLimits::ashrae_a1()),
+        options: RackOptions::default(),
     }
 }
 
@@ -35,6 +37,7 @@ fn crah(id: String, y: f64, flow_m3_s: f64) -> AirUnit {
         capacity_w: Some(15_000.0 * flow_m3_s),
         coil_inlet_t_k: None,
         failed: false,
+        fans: None,
     }
 }
 
