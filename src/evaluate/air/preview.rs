@@ -32,6 +32,7 @@
 //! VanGilder 2011 (potential flow in data halls); Patankar 1980 (upwind finite volumes).
 
 use super::balance::Balanced;
+use super::capture::FrozenFlow;
 use super::case::{AirCase, AirRack};
 use super::energy::Thermal;
 use super::error::AirError;
@@ -43,6 +44,7 @@ use super::result::{AirField, AirResult, Effort, FlowModel};
 use super::room::{Machines, Room};
 use crate::evaluate::cancel::CancelToken;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Solves a case by potential flow: at once, and no more than a preview.
 pub fn preview(case: &AirCase, cancel: &CancelToken) -> Result<AirResult, AirError> {
@@ -72,6 +74,10 @@ pub fn preview(case: &AirCase, cancel: &CancelToken) -> Result<AirResult, AirErr
     result.effort.dx_m = case.dx_m;
     let error_k = FlowModel::PotentialPreview.intake_error_k().mean_k;
     result.racks.iter_mut().for_each(|r| r.intake_error_k = error_k);
+    drop(solver);
+    let (case, recirculated) = (case.clone(), energy.recirculated);
+    let frozen = FrozenFlow { case, room, machines, balanced, flow, recirculated };
+    result.frozen = Some(Arc::new(frozen));
     Ok(result)
 }
 
