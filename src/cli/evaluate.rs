@@ -17,19 +17,26 @@ pub struct Words {
     /// Leave out the full air grid: the coarse picture that is shown while dragging
     #[arg(long)]
     draft: bool,
+    /// Go on to the finest air grid that the hall affords
+    #[arg(long, conflicts_with = "draft")]
+    fine: bool,
 }
 
 impl Words {
     /// A plain evaluation.
     pub fn plain(plan: &str) -> Self {
-        Self { plan: plan.into(), json: false, draft: false }
+        Self { plan: plan.into(), json: false, draft: false, fine: false }
     }
 }
 
 /// Runs the verb.
 pub fn run(words: &Words, common: &Common, environment: &Environment) -> anyhow::Result<()> {
     let loaded = load(&words.plan, common, environment)?;
-    let quality = if words.draft { Quality::Draft } else { Quality::Settled };
+    let quality = match (words.draft, words.fine) {
+        (true, _) => Quality::Draft,
+        (_, true) => Quality::Fine,
+        _ => Quality::Settled,
+    };
     let mut evaluator = Evaluator::new(common.threads(environment), environment.clock.clone());
     let results =
         evaluator.evaluate(&loaded.plan, &loaded.catalog, 1, quality, &CancelToken::never())?;

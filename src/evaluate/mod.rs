@@ -121,7 +121,8 @@ fn evaluate(
 ) -> Result<Results, EvaluateError> {
     let snapshot = watch.time("resolve", || Snapshot::resolve(plan, catalog))?;
     if quality == Quality::Settled {
-        // A settled answer depends on the plan alone, not on what was on screen before it.
+        // A settled answer depends on the plan alone, not on what was on screen before it. A fine one
+        // starts from the last fine one: equal to a fresh one within its error bars, far sooner.
         memory.air_state.remove(&quality);
     }
     let mut off = Off::default();

@@ -24,6 +24,8 @@ pub enum Quality {
     Draft,
     /// The air field on its full grid.
     Settled,
+    /// The air field on the finest grid that the hall affords, after the settled answer.
+    Fine,
 }
 
 /// A complete answer.

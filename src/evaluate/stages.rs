@@ -1,7 +1,7 @@
 //! Running single stages: builds the case, asks the memo, solves, keeps the time.
 
 use super::EvaluateError;
-use super::air::{self, AirResult};
+use super::air::{self, AirResult, Grid};
 use super::cancel::CancelToken;
 use super::clock::Clock;
 use super::economics::{self, EconomicsResult, Operation, Quantities};
@@ -25,8 +25,12 @@ use std::sync::Arc;
 
 /// Cell edge of the coarse picture shown while dragging, m.
 const DRAFT_CELL_M: f64 = 0.6;
-/// Cell edge of the settled preview, m: two cells across a 600 mm rack.
+/// Cell edge of the settled answer, m: two cells across a 600 mm rack.
 const SETTLED_CELL_M: f64 = 0.3;
+/// Cell edges of the fine answer, m, best first: four and three cells across a 600 mm rack.
+const FINE_CELLS_M: [f64; 2] = [0.15, 0.2];
+/// Most cells of a fine answer: about half a minute of one core from the last fine answer.
+const MOST_FINE_CELLS: usize = 1_000_000;
 /// Bytes in a gigabyte of storage data sheets.
 const BYTES_PER_GBYTE: f64 = 1e9;
 /// Kelvin by which the facility water may miss its set point before the loops are solved again.
@@ -128,6 +132,20 @@ pub struct Stages<'a> {
     watch: &'a mut Watch,
 }
 
+/// The quality whose grid answers, and its cell edge in m: a hall too large for a finer grid than
+/// the settled one keeps that one.
+fn resolution(quality: Quality, room_m: [f64; 3]) -> (Quality, f64) {
+    let cells = |dx_m: &f64| Grid::new(room_m, *dx_m).cells() <= MOST_FINE_CELLS;
+    match quality {
+        Quality::Draft => (Quality::Draft, DRAFT_CELL_M),
+        Quality::Settled => (Quality::Settled, SETTLED_CELL_M),
+        Quality::Fine => match FINE_CELLS_M.into_iter().find(cells) {
+            Some(cell_m) => (Quality::Fine, cell_m),
+            None => (Quality::Settled, SETTLED_CELL_M),
+        },
+    }
+}
+
 fn refused<E: Display>(stage: &'static str) -> impl Fn(E) -> EvaluateError {
     move |error| EvaluateError::Stage { stage, message: error.to_string() }
 }
@@ -192,17 +210,19 @@ impl<'a> Stages<'a> {
 
     fn air(&mut self, loads: &[RackLoad]) -> Result<Arc<AirResult>, EvaluateError> {
         let Self { snapshot, quality, cancel, memory, watch } = self;
-        let cell_m = if *quality == Quality::Draft { DRAFT_CELL_M } else { SETTLED_CELL_M };
+        // The case's room: the hall with its plenums.
+        let room_m = air::case_from_plan(snapshot, loads, SETTLED_CELL_M).room_m;
+        let (quality, cell_m) = resolution(*quality, room_m);
         let (answer, from_memo) = watch
             .time("air", || {
                 let case = air::case_from_plan(snapshot, loads, cell_m);
                 let states = &mut memory.air_state;
-                memory.air.entry(*quality).or_default().answer(case, |case| {
-                    let (mut result, state) = air::solve(case, states.get(quality), cancel)?;
-                    if *quality == Quality::Settled {
+                memory.air.entry(quality).or_default().answer(case, |case| {
+                    let (mut result, state) = air::solve(case, states.get(&quality), cancel)?;
+                    if quality != Quality::Draft {
                         air::explain(&mut result, cancel)?;
                     }
-                    states.insert(*quality, state);
+                    states.insert(quality, state);
                     Ok::<_, air::AirError>(result)
                 })
             })

@@ -21,6 +21,10 @@ pub struct Document {
     path: Option<PathBuf>,
     /// The plan as its file has it; none for a plan that was never written.
     saved: Option<Plan>,
+    /// How far answers are refined when nothing moves.
+    finest: Quality,
+    /// How far the present revision was asked to be refined.
+    wanted: Quality,
 }
 
 impl Document {
@@ -37,6 +41,8 @@ impl Document {
             reference: None,
             failure: None,
             path,
+            finest: Quality::Settled,
+            wanted: Quality::Settled,
         };
         document.changed(Quality::Settled);
         document
@@ -51,7 +57,7 @@ impl Document {
         self.results = None;
         self.reference = None;
         self.failure = None;
-        self.changed(Quality::Settled);
+        self.changed(self.finest);
     }
 
     /// The plan as it is now, a running gesture included.
@@ -96,12 +102,27 @@ impl Document {
         self.revision
     }
 
-    /// Whether the latest results are settled and of the present revision.
+    /// Refines every answer from now on beyond the settled one, in the background.
+    pub fn refine(&mut self) {
+        self.finest = Quality::Fine;
+        self.changed(self.finest);
+    }
+
+    /// Whether a finer answer for the present revision is under way.
+    #[must_use]
+    pub fn is_refining(&self) -> bool {
+        self.failure.is_none()
+            && self.results.as_ref().is_none_or(|r| {
+                r.revision != self.revision || r.quality < self.wanted
+            })
+    }
+
+    /// Whether the latest results are settled or finer, and of the present revision.
     #[must_use]
     pub fn is_settled(&self) -> bool {
         self.results
             .as_ref()
-            .is_some_and(|r| r.revision == self.revision && r.quality == Quality::Settled)
+            .is_some_and(|r| r.revision == self.revision && r.quality >= Quality::Settled)
     }
 
     /// Whether there is something to save.
@@ -136,7 +157,7 @@ impl Document {
     pub fn adopt(&mut self, label: impl Into<String>, plan: Plan) {
         self.start_reference();
         if self.history.record(label, plan) {
-            self.changed(Quality::Settled);
+            self.changed(self.finest);
         }
     }
 
@@ -145,7 +166,7 @@ impl Document {
         let plan = edit.apply(self.plan())?;
         self.start_reference();
         if self.history.record(edit.label(), plan) {
-            self.changed(Quality::Settled);
+            self.changed(self.finest);
         }
         Ok(())
     }
@@ -168,7 +189,7 @@ impl Document {
     pub fn commit(&mut self, label: impl Into<String>) {
         if self.history.before_gesture().is_some() {
             self.history.commit(label);
-            self.changed(Quality::Settled);
+            self.changed(self.finest);
         }
     }
 
@@ -176,7 +197,7 @@ impl Document {
     pub fn abort(&mut self) {
         if self.history.before_gesture().is_some() {
             self.history.abort();
-            self.changed(Quality::Settled);
+            self.changed(self.finest);
         }
     }
 
@@ -184,7 +205,7 @@ impl Document {
     pub fn undo(&mut self) -> Option<String> {
         let label = self.history.undo()?;
         self.start_reference();
-        self.changed(Quality::Settled);
+        self.changed(self.finest);
         Some(label)
     }
 
@@ -192,7 +213,7 @@ impl Document {
     pub fn redo(&mut self) -> Option<String> {
         let label = self.history.redo()?;
         self.start_reference();
-        self.changed(Quality::Settled);
+        self.changed(self.finest);
         Some(label)
     }
 
@@ -200,7 +221,7 @@ impl Document {
     pub fn jump(&mut self, steps: usize) {
         self.start_reference();
         self.history.jump(steps);
-        self.changed(Quality::Settled);
+        self.changed(self.finest);
     }
 
     /// Takes in what the worker reported; whether anything was new.
@@ -242,6 +263,7 @@ impl Document {
 
     fn changed(&mut self, until: Quality) {
         self.revision += 1;
+        self.wanted = until;
         self.failure = None;
         let (plan, catalog) = (self.plan().clone(), Arc::clone(&self.catalog));
         self.runner.request(plan, catalog, self.revision, until);

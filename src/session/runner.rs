@@ -1,5 +1,5 @@
 //! The worker that evaluates plans. Latest wins: a one-place mailbox, a new request replaces the
-//! waiting one and cancels the running one; a draft is published first, the settled answer after.
+//! waiting one and cancels the running one; a draft is published first, the settled answer after, then the fine one.
 
 use crate::catalog::Catalog;
 use crate::evaluate::cancel::{CancelToken, Cancelled};
@@ -15,7 +15,7 @@ use std::thread::JoinHandle;
 /// What the worker reports.
 #[derive(Clone, Debug)]
 pub enum Update {
-    /// An answer, draft or settled.
+    /// An answer: draft, settled or fine.
     Ready(Arc<Results>),
     /// The plan can not be evaluated.
     Failed {
@@ -131,7 +131,7 @@ fn work(
     let mut evaluator = Evaluator::new(threads, clock.clone());
     while let Some(request) = next_request(shared) {
         let cancel = CancelToken::new(Arc::clone(&shared.newest), request.revision);
-        for quality in [Quality::Draft, Quality::Settled] {
+        for quality in [Quality::Draft, Quality::Settled, Quality::Fine] {
             if quality > request.until {
                 break;
             }

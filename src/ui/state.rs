@@ -29,6 +29,8 @@ pub enum Freshness {
     Updating,
     /// Results of this revision, coarse air.
     Draft,
+    /// Settled; a finer air field is under way.
+    Refining,
     /// Final.
     Settled,
 }

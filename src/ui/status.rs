@@ -56,6 +56,7 @@ fn solver_words(view: &View<'_>) -> (Ink, String) {
     );
     match view.freshness {
         Freshness::Settled => (Ink::Ok, format!("settled · {detail}")),
+        Freshness::Refining => (Ink::Ok, format!("settled, refining… · {detail}")),
         Freshness::Draft => (Ink::Warn, format!("draft air · {detail}")),
         Freshness::Updating | Freshness::Missing => (Ink::Warn, format!("updating · {detail}")),
     }

@@ -51,7 +51,7 @@ impl View<'_> {
     #[must_use]
     pub const fn result_opacity(&self) -> f32 {
         match self.freshness {
-            Freshness::Settled | Freshness::Draft => 1.0,
+            Freshness::Settled | Freshness::Refining | Freshness::Draft => 1.0,
             Freshness::Updating | Freshness::Missing => 0.6,
         }
     }

@@ -86,6 +86,7 @@ mod rack;
 #[cfg(test)]
 mod rack_tests;
 mod result;
+pub mod ride_through;
 mod room;
 mod solve;
 #[cfg(test)]

@@ -32,6 +32,9 @@ const ON_THE_WAY: Pace = Pace { hasty_turnovers: 0.5, haste: 2.0, epoch_turnover
 const TO_THE_END: Pace = Pace { hasty_turnovers: 0.3, haste: 1.5, epoch_turnovers: 3.0, epochs: 3 };
 /// From the last answer, after an edit.
 const AFTER_EDIT: Pace = Pace { hasty_turnovers: 0.5, haste: 2.0, epoch_turnovers: 2.0, epochs: 4 };
+/// The same on the coarse picture that follows a dragged rack: one mean, however it stands.
+const WHILE_DRAGGING: Pace =
+    Pace { hasty_turnovers: 0.4, haste: 2.0, epoch_turnovers: 0.6, epochs: 1 };
 /// Halvings of the time step before a march is given up.
 const RETRIES: usize = 3;
 
@@ -65,6 +68,7 @@ pub fn solve_watched(
         let pace = match (&state, warm.is_some(), last) {
             (None, ..) if last => Pace { epochs: TO_THE_END.epochs, ..FROM_GUESS },
             (None, ..) => FROM_GUESS,
+            (_, true, _) if *dx_m >= COARSEST_CELL_M => WHILE_DRAGGING,
             (_, true, _) => AFTER_EDIT,
             (_, _, true) => TO_THE_END,
             (_, _, false) => ON_THE_WAY,

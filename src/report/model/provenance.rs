@@ -22,6 +22,7 @@ pub fn section(given: &Given<'_>) -> Result<Section, ReportError> {
     let quality = match given.results.quality {
         Quality::Draft => "draft: coarse air field",
         Quality::Settled => "settled",
+        Quality::Fine => "fine: air field on the finest grid that the hall affords",
     };
     let facts = vec![
         ("Plan", given.plan.name.clone()),

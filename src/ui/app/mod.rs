@@ -139,6 +139,11 @@ impl TokenmillApp {
         app
     }
 
+    /// Refines answers beyond the settled one from now on.
+    pub fn refine(&mut self) {
+        self.document.refine();
+    }
+
     /// Waits until the plan as drawn is solved. For pictures and tests; the window never waits.
     pub fn wait(&mut self) {
         self.document.wait();
@@ -185,6 +190,7 @@ impl TokenmillApp {
             None => Freshness::Missing,
             Some(r) if r.revision != self.document.revision() => Freshness::Updating,
             Some(r) if r.quality == Quality::Draft => Freshness::Draft,
+            Some(_) if self.document.is_refining() => Freshness::Refining,
             Some(_) => Freshness::Settled,
         }
     }
@@ -255,6 +261,10 @@ pub fn run(options: Options) -> eframe::Result {
     eframe::run_native(
         "tokenmill",
         native,
-        Box::new(|cc| Ok(Box::new(TokenmillApp::new(&cc.egui_ctx, options, cc.storage)))),
+        Box::new(|cc| {
+            let mut app = TokenmillApp::new(&cc.egui_ctx, options, cc.storage);
+            app.refine();
+            Ok(Box::new(app))
+        }),
     )
 }

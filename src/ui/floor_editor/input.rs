@@ -28,7 +28,10 @@ impl FloorInput<'_> {
     pub fn shown_results(&self) -> Option<&Results> {
         match self.freshness {
             Freshness::Missing => None,
-            Freshness::Updating | Freshness::Draft | Freshness::Settled => {
+            Freshness::Updating
+            | Freshness::Draft
+            | Freshness::Refining
+            | Freshness::Settled => {
                 self.results.map(AsRef::as_ref)
             }
         }
@@ -38,7 +41,7 @@ impl FloorInput<'_> {
     pub const fn strength(&self) -> f32 {
         match self.freshness {
             Freshness::Updating => 0.6,
-            Freshness::Missing | Freshness::Draft | Freshness::Settled => 1.0,
+            Freshness::Missing | Freshness::Draft | Freshness::Refining | Freshness::Settled => 1.0,
         }
     }
 
