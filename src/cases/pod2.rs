@@ -14,8 +14,8 @@ use super::registry::readable;
 use super::statistics::{mean, mean_abs, rank_correlation, worst};
 use super::{Answer, Case, CaseError, Picture, Point, Quantity, Topic};
 use crate::evaluate::air::{
-    AirCase, AirPath, AirProperties, AirRack, AirResult, AirSolid, AirUnit, Box3, RackOptions, Rect,
-    Side, UnitKind,
+    AirCase, AirPath, AirProperties, AirRack, AirResult, AirSolid, AirUnit, Box3, RackOptions,
+    Rect, Side, UnitKind,
 };
 use crate::evaluate::cancel::CancelToken;
 use crate::units::ZERO_CELSIUS_K;

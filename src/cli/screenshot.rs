@@ -16,7 +16,7 @@ pub struct Words {
     /// Plan file or preset
     plan: String,
     /// What to show: the window with its overlay inlet, air, power, feeds, liquid, stranded,
-    /// utilisation, cost or plan; 3d, the hall in three dimensions; or with the tab tradeoffs,
+    /// utilisation, cost or plan; section, the air by height; 3d, the hall in three dimensions; or with the tab tradeoffs,
     /// racks, powertab, costs, findings, timings, validation (or validation:CASE), history or
     /// assumptions open
     #[arg(long, default_value = "window")]
@@ -55,6 +55,8 @@ enum View {
     Overlay(Overlay),
     Tab(Tab),
     Orbit,
+    /// Air with its vertical section and arrows.
+    Section,
     /// The tab with every shipped case run, one of them selected.
     Validation(Option<String>),
 }
@@ -66,6 +68,7 @@ fn view(name: &str) -> anyhow::Result<View> {
         "plan" => View::Overlay(Overlay::Plan),
         "inlet" => View::Overlay(Overlay::Inlet),
         "air" => View::Overlay(Overlay::Air),
+        "section" => View::Section,
         "power" => View::Overlay(Overlay::Power),
         "feeds" => View::Overlay(Overlay::Feeds),
         "liquid" => View::Overlay(Overlay::Liquid),
@@ -102,6 +105,11 @@ pub fn run(words: &Words, common: &Common, environment: &Environment) -> anyhow:
         View::Window => {}
         View::Overlay(overlay) => window.app().ui_state().overlay = overlay,
         View::Tab(tab) => window.app().open_tab(tab),
+        View::Section => {
+            let app = window.app();
+            (app.ui_state().overlay, app.ui_state().show_arrows) = (Overlay::Air, true);
+            app.floor().show_section();
+        }
         View::Orbit => window.app().ui_state().orbit = true,
         View::Validation(case) => {
             window.command(Command::RunValidation);
