@@ -17,9 +17,9 @@ pub struct Words {
     /// Plan file or preset
     plan: String,
     /// What to show: the window with its overlay inlet, air, power, feeds, liquid, stranded,
-    /// utilisation, cost or plan; the hall in three dimensions, 3d, 3d-slice, 3d-section or
-    /// 3d-limit; or with the tab tradeoffs, racks, powertab, costs, findings, timings, validation
-    /// (or validation:CASE), history or assumptions open
+    /// utilisation, cost or plan; section, the air by height; the hall in three dimensions, 3d,
+    /// 3d-slice, 3d-section or 3d-limit; or with the tab tradeoffs, racks, powertab, costs,
+    /// findings, timings, validation (or validation:CASE), history or assumptions open
     #[arg(long, default_value = "window")]
     view: String,
     /// File to write
@@ -56,6 +56,8 @@ enum View {
     Overlay(Overlay),
     Tab(Tab),
     Orbit(Layers),
+    /// Air with its vertical section and arrows.
+    Section,
     /// The tab with every shipped case run, one of them selected.
     Validation(Option<String>),
 }
@@ -74,6 +76,7 @@ fn view(name: &str) -> anyhow::Result<View> {
         "plan" => View::Overlay(Overlay::Plan),
         "inlet" => View::Overlay(Overlay::Inlet),
         "air" => View::Overlay(Overlay::Air),
+        "section" => View::Section,
         "power" => View::Overlay(Overlay::Power),
         "feeds" => View::Overlay(Overlay::Feeds),
         "liquid" => View::Overlay(Overlay::Liquid),
@@ -113,6 +116,11 @@ pub fn run(words: &Words, common: &Common, environment: &Environment) -> anyhow:
         View::Orbit(layers) => {
             let state = window.app().ui_state();
             (state.orbit, state.layers) = (true, layers);
+        }
+        View::Section => {
+            let app = window.app();
+            (app.ui_state().overlay, app.ui_state().show_arrows) = (Overlay::Air, true);
+            app.floor().show_section();
         }
         View::Validation(case) => {
             window.command(Command::RunValidation);

@@ -13,6 +13,7 @@ use super::stages::{Chain, Fabric, Turn};
 use super::{bottleneck, mechanical, overrides, space, stranded, summary};
 use crate::numerics::band::Band;
 use crate::plan::Job;
+use crate::plan::ObjectId;
 use crate::units::{HOURS_PER_YEAR, Watts};
 use std::sync::Arc;
 
@@ -238,8 +239,14 @@ fn worst_inlet(racks: &[RackSummary], turn: &Turn) -> Option<WorstInlet> {
             name: r.name.clone(),
             inlet_c: r.inlet_c.unwrap_or(r.inlet_limit_c),
             limit_c: r.inlet_limit_c,
-            error_k: turn.air.model.intake_error_k().mean_k,
+            error_k: intake_error_k(turn, r.id),
         })
+}
+
+/// Error bar of a rack's intake, in K.
+fn intake_error_k(turn: &Turn, rack: ObjectId) -> f64 {
+    let bar = turn.air.racks.iter().find(|r| r.object == Some(rack)).map(|r| r.intake_error_k);
+    bar.unwrap_or_else(|| turn.air.intake_error_k().mean_k)
 }
 
 fn worst_loading(chain: &Chain) -> Option<WorstLoading> {

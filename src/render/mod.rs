@@ -7,5 +7,6 @@ pub mod field;
 pub mod isosurface;
 pub mod overlay;
 pub mod scene;
+pub mod section;
 pub mod seeds;
 pub mod streamlines;

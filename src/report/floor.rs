@@ -49,14 +49,14 @@ pub fn inlets(plan: &Plan, results: &Results) -> FloorFigure {
         let past_limit = line.is_some_and(|r| Overlay::Inlet.past_limit(r));
         shapes.push(rack(drawn, fill, past_limit));
     }
-    let error = results.air.model.intake_error_k();
+    let error = results.air.intake_error_k();
     FloorFigure {
-        title: "Rack inlet temperature (preview air model)".into(),
+        title: "Rack inlet temperature".into(),
         hall: plan.hall_area(),
         shapes,
         legend: scale,
         note: format!(
-            "Mean inlet error ±{}. The limit mark is the lowest of all racks; a rack whose hottest \
+            "Mean error bar of inlets ±{}. The limit mark is the lowest of all racks; a rack whose hottest \
              intake is above its own limit is hatched. Racks without a value are grey.",
             display::of(error.mean_k, "K", 2)
         ),

@@ -44,7 +44,7 @@ pub fn section(plan: &Plan, catalog: &Catalog, results: &Results) -> Result<Sect
             note,
         })))
     };
-    let error = results.air.model.intake_error_k();
+    let error = results.air.intake_error_k();
     let trust = format!("Mean inlet error ±{}, see Limits.", display::of(error.mean_k, "K", 2));
     let blocks = vec![
         figure(

@@ -112,9 +112,10 @@ impl Document {
     #[must_use]
     pub fn is_refining(&self) -> bool {
         self.failure.is_none()
-            && self.results.as_ref().is_none_or(|r| {
-                r.revision != self.revision || r.quality < self.wanted
-            })
+            && self
+                .results
+                .as_ref()
+                .is_none_or(|r| r.revision != self.revision || r.quality < self.wanted)
     }
 
     /// Whether the latest results are settled or finer, and of the present revision.

@@ -1,5 +1,6 @@
 //! The window. Views read plan and results and return actions; only [`app`] applies them.
 
+mod air_state;
 pub mod app;
 pub mod commands;
 pub mod dialogs;

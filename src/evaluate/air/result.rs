@@ -308,6 +308,25 @@ pub struct Slice {
     pub solid: Vec<bool>,
 }
 
+impl AirResult {
+    /// Error bars of the intakes of racks with flow: mean and worst, in K. A preview has the band
+    /// of its model, which is the same for all.
+    #[must_use]
+    pub fn intake_error_k(&self) -> IntakeError {
+        if self.model.is_preview() {
+            return self.model.intake_error_k();
+        }
+        let bars =
+            || self.racks.iter().filter(|r| r.flow != RackFlow::None).map(|r| r.intake_error_k);
+        let count = bars().count();
+        if count == 0 {
+            return self.model.intake_error_k();
+        }
+        let worst_k = bars().fold(0.0, f64::max);
+        IntakeError { mean_k: bars().sum::<f64>() / count as f64, worst_k }
+    }
+}
+
 impl AirField {
     /// The layer that holds height `z_m`, clamped to floor and ceiling. `None` for an empty field.
     #[must_use]

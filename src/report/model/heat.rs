@@ -10,11 +10,11 @@ pub fn section(given: &Given<'_>) -> Section {
     let racks = &given.results.racks;
     let air: f64 = racks.iter().map(|r| r.air_kw).sum();
     let liquid: f64 = racks.iter().map(|r| r.liquid_kw).sum();
-    let error = given.results.air.model.intake_error_k();
+    let error = given.results.air.intake_error_k();
     let words = format!(
         "Racks give {} to air and {} to liquid at the operating point. Rack inlets come from the \
-         preview air model: mean error {}, worst rack {} against published CFD; treat a margin \
-         smaller than that as no margin.",
+         air solver; their error bars are {} in the mean and {} at the worst rack (scatter in \
+         time, grid, turbulence model): treat a margin smaller than that as no margin.",
         display::power_kw(air),
         display::power_kw(liquid),
         display::of(error.mean_k, "K", 2),

@@ -83,9 +83,9 @@ fn error_of(given: &Given<'_>, model: &str) -> String {
     let results = given.results;
     match model {
         "Air" => {
-            let error = results.air.model.intake_error_k();
+            let error = results.air.intake_error_k();
             format!(
-                "Rack inlets: mean {}, worst rack {}, held against published CFD",
+                "Error bars of rack inlets: mean {}, worst rack {} (scatter in time, grid, model)",
                 display::of(error.mean_k, "K", 2),
                 display::of(error.worst_k, "K", 2)
             )

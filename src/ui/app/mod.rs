@@ -154,6 +154,11 @@ impl TokenmillApp {
         self.view3d.wait(ctx);
     }
 
+    /// The floor canvas.
+    pub const fn floor(&mut self) -> &mut FloorState {
+        &mut self.floor
+    }
+
     /// The three-dimensional view.
     pub const fn view3d(&mut self) -> &mut View3dState {
         &mut self.view3d

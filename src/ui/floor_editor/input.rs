@@ -28,10 +28,7 @@ impl FloorInput<'_> {
     pub fn shown_results(&self) -> Option<&Results> {
         match self.freshness {
             Freshness::Missing => None,
-            Freshness::Updating
-            | Freshness::Draft
-            | Freshness::Refining
-            | Freshness::Settled => {
+            Freshness::Updating | Freshness::Draft | Freshness::Refining | Freshness::Settled => {
                 self.results.map(AsRef::as_ref)
             }
         }

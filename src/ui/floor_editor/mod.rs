@@ -17,6 +17,7 @@ mod paint;
 mod pick;
 mod picture;
 mod place;
+mod section;
 mod state;
 mod tooltip;
 
@@ -29,14 +30,20 @@ pub(in crate::ui) use tooltip::draw as tooltip_card;
 
 use crate::plan::Object;
 use crate::ui::state::{Action, Tool};
-use eframe::egui::{Context, CursorIcon, EventFilter, Response, Role, Sense, Ui, WidgetInfo};
+use eframe::egui::{
+    Context, CursorIcon, EventFilter, Rect, Response, Role, Sense, Ui, WidgetInfo, pos2,
+};
 use gesture::Gesture;
 use paint::Scene;
 
 /// Shows the canvas in all the space left; what the person asked for.
 pub fn floor_editor_ui(ui: &mut Ui, input: &FloorInput<'_>, state: &mut FloorState) -> Vec<Action> {
     let mut actions = Vec::new();
-    let response = ui.allocate_response(ui.available_size(), Sense::click_and_drag());
+    let whole = ui.available_rect_before_wrap();
+    let with_section = overlays_air(input, state);
+    let below = if with_section { state.section.height(whole.height()) } else { 0.0 };
+    let size = whole.size() - eframe::egui::vec2(0.0, below);
+    let response = ui.allocate_response(size, Sense::click_and_drag());
     let name = format!("Floor canvas, {} objects", input.plan.floor.len());
     response.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, name.as_str()));
     let view = response.rect;
@@ -60,10 +67,22 @@ pub fn floor_editor_ui(ui: &mut Ui, input: &FloorInput<'_>, state: &mut FloorSta
 
     draw(ui, &response, input, state);
     access::expose(ui, &response, input, state);
+    if let Some(camera) = state.camera.filter(|_| with_section) {
+        section::line_ui(ui, &camera, input, &mut state.section);
+    }
     overlay_bar::show(ui, input, state, &mut actions);
+    if below > 0.0 {
+        let area = Rect::from_min_max(pos2(whole.left(), whole.bottom() - below), whole.max);
+        section::section_ui(ui, area, input, &mut state.section);
+    }
     array_popup::show(ui.ctx(), input, state, &mut actions);
     cursor(ui.ctx(), &response, input, state);
     actions
+}
+
+/// Whether the overlay shows air and so may have a section.
+fn overlays_air(input: &FloorInput<'_>, state: &FloorState) -> bool {
+    input.overlay(state.peek).shows_air()
 }
 
 /// Draws the floor and what floats over it without being a widget.

@@ -1,7 +1,9 @@
 //! The widgets on the canvas: overlay bar, height of the air slice, freshness.
 
 use super::input::FloorInput;
+use super::section::SectionState;
 use super::state::FloorState;
+use crate::ui::air_state::air_words;
 use crate::ui::state::{Action, Freshness, Overlay, Tool};
 use crate::ui::theme::{Theme, body, caption};
 use eframe::egui::{
@@ -26,7 +28,8 @@ pub fn show(
     state_chip(ui, end, input);
     let below = egui::pos2(start.x, start.y + HEIGHT + 8.0);
     if shown.shows_air() {
-        slice_ui(ui, below, input, actions);
+        slice_ui(ui, below, input, &mut state.section, actions);
+        air_state_ui(ui, camera.view, input);
     }
     let hint = match &input.ui_state.tool {
         Tool::Select => return,
@@ -103,10 +106,16 @@ fn updating(ui: &Ui, at: egui::Pos2, theme: &Theme) {
 }
 
 /// Height of the air slice and the arrows.
-fn slice_ui(ui: &mut Ui, at: egui::Pos2, input: &FloorInput<'_>, actions: &mut Vec<Action>) {
+fn slice_ui(
+    ui: &mut Ui,
+    at: egui::Pos2,
+    input: &FloorInput<'_>,
+    section: &mut SectionState,
+    actions: &mut Vec<Action>,
+) {
     let theme = input.theme;
     let top_m = f64::from(input.plan.hall.height_mm) / 1000.0;
-    let frame = Rect::from_min_size(at, vec2(300.0, HEIGHT));
+    let frame = Rect::from_min_size(at, vec2(430.0, HEIGHT));
     let builder = UiBuilder::new().id_salt("floor-slice").max_rect(frame.shrink2(vec2(8.0, 2.0)));
     ui.painter().rect(frame, 6, theme.panel, Stroke::new(1.0, theme.hairline), StrokeKind::Inside);
     let mut child = ui.new_child(builder.layout(egui::Layout::left_to_right(egui::Align::Center)));
@@ -124,4 +133,28 @@ fn slice_ui(ui: &mut Ui, at: egui::Pos2, input: &FloorInput<'_>, actions: &mut V
     if child.checkbox(&mut arrows, "Flow").changed() {
         actions.push(Action::ShowArrows(arrows));
     }
+    child
+        .checkbox(&mut section.on, "Section")
+        .on_hover_text("Vertical section along A–B; drag the ends to move it");
+    if section.on && child.small_button("Turn").clicked() {
+        section.turn();
+    }
+}
+
+/// How far the air answer is, beside the legend; the rest on hover.
+fn air_state_ui(ui: &Ui, view: Rect, input: &FloorInput<'_>) {
+    let Some(results) = input.shown_results() else { return };
+    let air = results.timings.iter().find(|t| t.stage == "air");
+    let seconds = air.map_or(0.0, |t| t.time.to_s());
+    let words = air_words(&results.air, input.freshness, seconds);
+    let theme = input.theme;
+    let ink = if words.is_firm { theme.text } else { theme.warn };
+    let galley = ui.painter().layout_no_wrap(words.short.clone(), caption(), ink);
+    let at = view.left_bottom() + vec2(24.0, -98.0);
+    let r = Rect::from_min_size(at, galley.size() + vec2(12.0, 6.0));
+    ui.painter().rect_filled(r, 4, theme.panel.gamma_multiply(0.88));
+    ui.painter().galley(r.min + vec2(6.0, 3.0), galley, ink);
+    let response = ui.interact(r, Id::unique("air-state"), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, words.short.as_str()));
+    response.on_hover_text(words.detail);
 }

@@ -6,6 +6,7 @@ use super::gesture::Gesture;
 use super::measure::Measure;
 use super::numeric::Entry;
 use super::paint::air::AirTexture;
+use super::section::SectionState;
 use crate::plan::clearance::{Conflict, conflicts};
 use crate::plan::spatial::SpatialIndex;
 use crate::plan::{Floor, Hall, Object, ObjectId, Plan, RectMm};
@@ -29,6 +30,7 @@ pub struct FloorState {
     pub(super) previous_overlay: Option<Overlay>,
     pub(super) last_overlay: Option<Overlay>,
     pub(super) air: AirTexture,
+    pub(super) section: SectionState,
     pub(super) cache: FloorCache,
     pub(super) snap_words: String,
     wish: Option<Wish>,
@@ -57,6 +59,11 @@ impl FloorState {
     #[must_use]
     pub const fn camera(&self) -> Option<&FloorCamera> {
         self.camera.as_ref()
+    }
+
+    /// Shows a vertical section of the air through the middle of the hall.
+    pub const fn show_section(&mut self) {
+        self.section.on = true;
     }
 
     /// Whether a drag, a typed move or a placement is under way: Esc then belongs to the canvas.

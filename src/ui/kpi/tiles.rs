@@ -251,7 +251,7 @@ fn inlet(kpi: &Kpis, was: Option<&Kpis>) -> Tile {
                 format!("°C ±{}", display::sig(worst.error_k, 2)),
             ),
             format!(
-                "{}: limit {}, margin {} K; preview air model, error ±{} K",
+                "{}: limit {}, margin {} K, error bar ±{} K",
                 worst.name,
                 display::celsius(worst.limit_c),
                 display::sig(margin, 2),

@@ -60,13 +60,18 @@ fn closure_ui(ui: &mut Ui, results: &Results, theme: &Theme) {
     let ink = if coupling.settled { Ink::Plain } else { Ink::Bad };
     fact_ui(ui, if coupling.settled { "Settled" } else { "Not settled" }, &iterations, ink, theme);
     plain(ui, "Last change of a clock", ratio(coupling.last_change));
-    section_title_ui(ui, "Air model", "preview: potential flow and upwind energy", theme);
-    let error = results.air.model.intake_error_k();
+    let model = if results.air.model.is_preview() {
+        "preview: potential flow and upwind energy"
+    } else {
+        "Reynolds-averaged momentum, buoyant"
+    };
+    section_title_ui(ui, "Air model", model, theme);
+    let error = results.air.intake_error_k();
     let words = Shown {
         number: format!("±{} · ±{}", display::sig(error.mean_k, 2), display::sig(error.worst_k, 2)),
         unit: "K".into(),
     };
-    plain(ui, "Error of an intake, mean · worst rack", words);
+    plain(ui, "Error bar of an intake, mean · worst rack", words);
     let effort = &results.air.effort;
     plain(ui, "Cells", Shown { number: display::count(effort.cells as u64), unit: String::new() });
     let iterations = effort.flow_iterations + effort.energy_iterations;

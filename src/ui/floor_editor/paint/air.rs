@@ -86,12 +86,7 @@ fn arrows(painter: &Painter, scene: &Scene<'_>, slice: &Slice, hall: Rect) {
             }
             let length = (v.length() / ARROW_FULL_M_S).sqrt().min(1.0) * ARROW_SPACING * 0.8;
             let along = v.normalized() * length;
-            let (tail, head) = (centre - along / 2.0, centre + along / 2.0);
-            brush.line(tail, head, 1.2, ink);
-            for turn in [2.6_f32, -2.6] {
-                let barb = eframe::egui::emath::Rot2::from_angle(turn) * along.normalized() * 4.0;
-                brush.line(head, head + barb, 1.2, ink);
-            }
+            brush.arrow(centre, along, ink);
         }
     }
     brush.finish(painter);

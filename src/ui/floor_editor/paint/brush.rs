@@ -1,7 +1,8 @@
 //! One mesh for thousands of simple shapes: rectangles, lines, dashes, hatches. What egui would
 //! tessellate shape by shape is written straight as triangles.
 
-use eframe::egui::{Color32, Mesh, Painter, Pos2, Rect, Shape, pos2, vec2};
+use eframe::egui::emath::Rot2;
+use eframe::egui::{Color32, Mesh, Painter, Pos2, Rect, Shape, Vec2, pos2, vec2};
 
 /// Width of the soft edge of slanted lines, points.
 const FEATHER: f32 = 0.7;
@@ -40,6 +41,16 @@ impl Brush {
             pos2(self.snap(r.min.x), self.snap(r.min.y)),
             pos2(self.snap(r.max.x), self.snap(r.max.y)),
         )
+    }
+
+    /// An arrow about its middle.
+    pub fn arrow(&mut self, centre: Pos2, along: Vec2, ink: Color32) {
+        let (tail, head) = (centre - along / 2.0, centre + along / 2.0);
+        self.line(tail, head, 1.2, ink);
+        for turn in [2.6_f32, -2.6] {
+            let barb = Rot2::from_angle(turn) * along.normalized() * 4.0;
+            self.line(head, head + barb, 1.2, ink);
+        }
     }
 
     /// A filled rectangle.

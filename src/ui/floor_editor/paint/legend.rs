@@ -39,13 +39,6 @@ pub fn paint(painter: &Painter, scene: &Scene<'_>, layer_m: Option<f64>) {
         theme.text,
     );
     numbers(painter, scene, &scale, bar);
-    if scene.overlay.shows_air() && results.air.model.is_preview() {
-        let error = results.air.model.intake_error_k();
-        let text =
-            format!("preview · ±{:.1} K mean, ±{:.1} K worst rack", error.mean_k, error.worst_k);
-        let at = bar.right_bottom() + vec2(60.0, -4.0);
-        note(painter, at, &text, theme.warn, theme);
-    }
 }
 
 fn title(scene: &Scene<'_>, scale: &Scale, layer_m: Option<f64>) -> String {
