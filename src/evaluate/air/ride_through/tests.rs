@@ -84,7 +84,11 @@ fn a_sealed_room_heats_by_its_air_alone_exactly() {
     let exact = 12_000.0 / heat_capacity(&r);
     let last = r.times_s.len() - 1;
     for (from, to) in [(0, 1), (1, last / 2), (last / 2, last)] {
-        assert!((slope(&r, from, to) / exact - 1.0).abs() < 1e-3, "{} {exact}", slope(&r, from, to));
+        assert!(
+            (slope(&r, from, to) / exact - 1.0).abs() < 1e-3,
+            "{} {exact}",
+            slope(&r, from, to)
+        );
     }
     // Not only the mean: no part of the room is left behind.
     let t = |p: &Picture| p.field.t_k.iter().copied().fold(f32::INFINITY, f32::min);
@@ -159,11 +163,7 @@ fn chilled_water_gives_more_time_the_more_of_it_there_is() {
 
 #[test]
 fn a_failed_unit_heats_the_hall_less_than_all_fans() {
-    let one = ask(
-        hall(),
-        Event::UnitsFail { units: vec!["CRAH2".into()] },
-        RideOptions::default(),
-    );
+    let one = ask(hall(), Event::UnitsFail { units: vec!["CRAH2".into()] }, RideOptions::default());
     let all = ask(hall(), Event::FansStop, RideOptions::default());
     let end = |r: &RideThrough| r.hall_mean_k.last().copied().unwrap();
     assert!(end(&one) > one.hall_mean_k[0] + 1.0 && end(&one) + 5.0 < end(&all));
@@ -178,12 +178,8 @@ fn bad_questions_and_cancelled_runs_say_so() {
     let cancel = CancelToken::never();
     let question = |event, options| RideThroughCase { case: hall(), event, options };
     let unknown = Event::UnitsFail { units: vec!["CRAH9".into()] };
-    let bad = ride_through(
-        &question(unknown, RideOptions::default()),
-        None,
-        &cancel,
-        &mut |_| true,
-    );
+    let bad =
+        ride_through(&question(unknown, RideOptions::default()), None, &cancel, &mut |_| true);
     assert!(matches!(bad, Err(AirError::BadName { .. })), "{bad:?}");
     let options = RideOptions { length_s: f64::NAN, ..RideOptions::default() };
     let bad = ride_through(&question(Event::FansStop, options), None, &cancel, &mut |_| true);
