@@ -146,10 +146,14 @@ fn source(reference: &Reference) -> String {
 
 /// Solves an air case; a wish to stop is kept apart from a refusal.
 pub(super) fn solved(hall: &AirCase, cancel: &CancelToken) -> Result<AirResult, CaseError> {
-    match solve(hall, None, cancel) {
-        Ok((result, _)) => Ok(result),
-        Err(AirError::Cancelled(c)) => Err(CaseError::Cancelled(c)),
-        Err(error) => Err(CaseError::solver(error)),
+    solve(hall, None, cancel).map(|(result, _)| result).map_err(stopped)
+}
+
+/// A wish to stop, or the solver's refusal.
+pub(super) fn stopped(error: AirError) -> CaseError {
+    match error {
+        AirError::Cancelled(c) => CaseError::Cancelled(c),
+        other => CaseError::solver(other),
     }
 }
 
@@ -182,7 +186,7 @@ fn answer(
         band: Some(if reference.exact { EXACT_INTAKE_K } else { WORST_INTAKE_K }),
         log: false,
     };
-    let settled = true;
+    let settled = result.effort.settled;
     Ok(Answer { quantities, picture: Some(picture), settled, notes: notes(&result, reference) })
 }
 
@@ -249,11 +253,21 @@ fn probes(result: &AirResult, reference: &Reference) -> Vec<Quantity> {
     both.collect()
 }
 
-fn notes(result: &AirResult, reference: &Reference) -> Vec<String> {
-    let mut notes = vec![format!("{} cells", result.effort.cells)];
+/// What the solve took, and what a reader must know about how it ended.
+pub(super) fn effort_notes(result: &AirResult) -> Vec<String> {
+    let effort = &result.effort;
+    let mut notes = vec![format!("{} cells, {} time steps", effort.cells, effort.steps)];
+    if !effort.settled {
+        notes.push("not settled: means of a flow that keeps moving".into());
+    }
     if result.model.is_preview() {
         notes.push("solved by the preview model (potential flow with buoyant rise)".into());
     }
+    notes
+}
+
+fn notes(result: &AirResult, reference: &Reference) -> Vec<String> {
+    let mut notes = effort_notes(result);
     if let (Some(cells), Some(cpu)) = (reference.cells, reference.cpu_seconds) {
         notes.push(format!("the reference took {cpu:.0} CPU-seconds on {cells} cells"));
     }

@@ -11,6 +11,7 @@
 //! Case files are compiled into the program; [`folder`] reads the same formats from a user's disk.
 
 pub mod air;
+mod cavity;
 mod csv;
 pub mod economics;
 pub mod fabric;

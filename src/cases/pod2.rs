@@ -9,7 +9,7 @@
 //! What is compared is biased: server intakes are the servers' own sensors, 1 K steps, inside the
 //! chassis; the file expects them 1 to 2 K high. Nothing is corrected for it here.
 
-use super::air::solved;
+use super::air::{effort_notes, solved};
 use super::registry::readable;
 use super::statistics::{mean, mean_abs, rank_correlation, worst};
 use super::{Answer, Case, CaseError, Picture, Point, Quantity, Topic};
@@ -278,15 +278,12 @@ fn answer(g: &Geometry, w: &Window, cancel: &CancelToken) -> Result<Answer, Case
         "server sensors inside the chassis, expected 1 to 2 K high; nothing is corrected for it"
             .into(),
         "server flow from fan speed, ±30 %; 85 mm of side blanking are left out".into(),
-        format!("{} cells", result.effort.cells),
     ];
     if !gated {
         notes.push("idle hall: shown, not gated".into());
     }
-    if result.model.is_preview() {
-        notes.push("solved by the preview model (potential flow with buoyant rise)".into());
-    }
-    Ok(Answer { quantities, picture: Some(picture), settled: true, notes })
+    notes.extend(effort_notes(&result));
+    Ok(Answer { quantities, picture: Some(picture), settled: result.effort.settled, notes })
 }
 
 fn compared(name: &str, plural: &str, points: &[Point], gated: bool) -> Vec<Quantity> {

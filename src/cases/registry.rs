@@ -1,12 +1,12 @@
 //! Every case that ships, compiled in.
 
 use super::{
-    Case, CaseError, Topic, air, economics, fabric, liquid, plant, pod2, power, reliability,
-    storage, workload,
+    Case, CaseError, Topic, air, cavity, economics, fabric, liquid, plant, pod2, power,
+    reliability, storage, workload,
 };
 
 /// Halls with an answer of CFD or an exact one: identifier, title, case, reference.
-const HALLS: [(&str, &str, &str, &str); 3] = [
+const HALLS: [(&str, &str, &str, &str); 8] = [
     (
         "single_rack",
         "One rack between a floor tile and a ceiling return, supply short by 30 %",
@@ -25,6 +25,36 @@ const HALLS: [(&str, &str, &str, &str); 3] = [
         include_str!("../../tests/cases/air/contained_surplus/case.json"),
         include_str!("../../tests/cases/air/contained_surplus/reference.json"),
     ),
+    (
+        "two_rows",
+        "Two rows of five racks across an open tiled aisle, two CRAHs, supply short by 5 %",
+        include_str!("../../tests/cases/air/two_rows/case.json"),
+        include_str!("../../tests/cases/air/two_rows/reference.json"),
+    ),
+    (
+        "two_rows_failed",
+        "The same with one CRAH failed: supply short by 43 %",
+        include_str!("../../tests/cases/air/two_rows_failed/case.json"),
+        include_str!("../../tests/cases/air/two_rows_failed/reference.json"),
+    ),
+    (
+        "two_rows_roof",
+        "The same with a roof over the cold aisle, ends open",
+        include_str!("../../tests/cases/air/two_rows_roof/case.json"),
+        include_str!("../../tests/cases/air/two_rows_roof/reference.json"),
+    ),
+    (
+        "contained_short",
+        "Ducted hot aisle with an open slot, supply short by 8 %",
+        include_str!("../../tests/cases/air/contained_short/case.json"),
+        include_str!("../../tests/cases/air/contained_short/reference.json"),
+    ),
+    (
+        "wall_supply",
+        "Row of six racks, displacement supply from a wall, ceiling grille",
+        include_str!("../../tests/cases/air/wall_supply/case.json"),
+        include_str!("../../tests/cases/air/wall_supply/reference.json"),
+    ),
 ];
 
 /// Every shipped case, by topic.
@@ -37,6 +67,7 @@ pub fn shipped() -> Vec<Case> {
         })
         .collect();
     cases.extend(pod2::cases());
+    cases.extend(cavity::cases());
     cases.extend(liquid::cases());
     cases.extend(plant::cases());
     cases.extend(power::cases());

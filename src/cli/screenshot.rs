@@ -2,6 +2,7 @@
 
 use super::open::window_options;
 use super::{Common, Environment};
+use crate::render::scene::{Axis, Layers, Section};
 use crate::session::files::write_atomic;
 use crate::ui::commands::Command;
 use crate::ui::headless::Headless;
@@ -16,9 +17,9 @@ pub struct Words {
     /// Plan file or preset
     plan: String,
     /// What to show: the window with its overlay inlet, air, power, feeds, liquid, stranded,
-    /// utilisation, cost or plan; section, the air by height; 3d, the hall in three dimensions; or with the tab tradeoffs,
-    /// racks, powertab, costs, findings, timings, validation (or validation:CASE), history or
-    /// assumptions open
+    /// utilisation, cost or plan; section, the air by height; the hall in three dimensions, 3d,
+    /// 3d-slice, 3d-section or 3d-limit; or with the tab tradeoffs, racks, powertab, costs,
+    /// findings, timings, validation (or validation:CASE), history or assumptions open
     #[arg(long, default_value = "window")]
     view: String,
     /// File to write
@@ -54,17 +55,24 @@ enum View {
     Window,
     Overlay(Overlay),
     Tab(Tab),
-    Orbit,
+    Orbit(Layers),
     /// Air with its vertical section and arrows.
     Section,
     /// The tab with every shipped case run, one of them selected.
     Validation(Option<String>),
 }
 
+/// The upright section that `3d-section` shows.
+const MIDDLE: Section = Section { axis: Axis::Y, share: 0.5 };
+
 fn view(name: &str) -> anyhow::Result<View> {
+    let all = Layers::default();
     Ok(match name {
         "window" => View::Window,
-        "3d" => View::Orbit,
+        "3d" => View::Orbit(Layers::default()),
+        "3d-slice" => View::Orbit(Layers { slice_m: Some(0.0), streamlines: false, ..all }),
+        "3d-section" => View::Orbit(Layers { section: Some(MIDDLE), ..all }),
+        "3d-limit" => View::Orbit(Layers { limit_surface: true, ..all }),
         "plan" => View::Overlay(Overlay::Plan),
         "inlet" => View::Overlay(Overlay::Inlet),
         "air" => View::Overlay(Overlay::Air),
@@ -105,6 +113,10 @@ pub fn run(words: &Words, common: &Common, environment: &Environment) -> anyhow:
         View::Window => {}
         View::Overlay(overlay) => window.app().ui_state().overlay = overlay,
         View::Tab(tab) => window.app().open_tab(tab),
+        View::Orbit(layers) => {
+            let state = window.app().ui_state();
+            (state.orbit, state.layers) = (true, layers);
+        }
         View::Section => {
             let app = window.app();
             (app.ui_state().overlay, app.ui_state().show_arrows) = (Overlay::Air, true);
@@ -113,7 +125,6 @@ pub fn run(words: &Words, common: &Common, environment: &Environment) -> anyhow:
             let rack = app.document().plan().floor.racks.get(3).map(|r| r.id);
             app.ui_state().selection = rack.into_iter().collect();
         }
-        View::Orbit => window.app().ui_state().orbit = true,
         View::Validation(case) => {
             window.command(Command::RunValidation);
             if let Some(id) = case {

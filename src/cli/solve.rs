@@ -2,22 +2,21 @@
 
 use super::{Common, Environment, print_cases, validate::with_threads};
 use crate::cases::solve_file;
-use crate::evaluate::air::{self, AirCase, AirError, AirResult};
+use crate::evaluate::air::{self, AirCase, AirResult, CavityCase, Moment, Progress};
 use crate::evaluate::cancel::CancelToken;
 use crate::session::files::{read_any_text, write_atomic};
+use crate::units::ZERO_CELSIUS_K;
 use anyhow::Context as _;
 use serde_json::Value;
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{RecvTimeoutError, channel};
-use std::time::Duration;
 
 /// What can be solved alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum Kind {
     /// Airflow and temperature of a hall (`case.json`)
     Air,
+    /// Lid-driven or heated cavity: `{"kind":"lid","re":…,"n":…}` or `{"kind":"heated","ra":…,"n":…}`
+    AirCavity,
     /// NPV, IRR, levelised cost of cash flows
     Finance,
     /// Switches and cables of a fabric
@@ -65,6 +64,7 @@ pub fn run(words: &Words, common: &Common, environment: &Environment) -> anyhow:
     let name = if words.input == "-" { "standard input" } else { words.input.as_str() };
     let solve = || match words.kind {
         Kind::Air => air(words, name, &text, environment),
+        Kind::AirCavity => timed(words, environment, || cavity(name, &text)),
         Kind::Finance => timed(words, environment, || Ok(solve_file::finance(name, &text)?)),
         Kind::Fabric => timed(words, environment, || Ok(solve_file::fabric(name, &text)?)),
     };
@@ -83,38 +83,40 @@ fn air(words: &Words, name: &str, text: &str, environment: &Environment) -> anyh
         case.dx_m = dx_m;
     }
     let (wall, cpu) = (environment.clock.now_s(), environment.cpu_clock.now_s());
-    let result = within_budget(&case, words.budget).with_context(|| name.to_owned())?;
+    let (result, history) =
+        within_budget(&case, words.budget, environment).with_context(|| name.to_owned())?;
     let cpu_s = environment.cpu_clock.now_s() - cpu;
-    let answer = air::answer(&result, cpu_s, environment.clock.now_s() - wall);
+    let answer = air::answer(&result, history, cpu_s, environment.clock.now_s() - wall);
     let mut answer = serde_json::to_value(answer)?;
-    let again = || within_budget(&case, words.budget).map(|_| ());
+    let again = || within_budget(&case, words.budget, environment).map(|_| ());
     add_median(&mut answer, words, environment, again)?;
     Ok(answer)
 }
 
-/// Solves, and gives up when the time is over.
-fn within_budget(case: &AirCase, budget_s: Option<f64>) -> anyhow::Result<AirResult> {
-    let Some(budget_s) = budget_s else {
-        return Ok(air::solve(case, None, &CancelToken::never())?.0);
+/// Solves; when the time is over, takes the best answer so far.
+fn within_budget(
+    case: &AirCase,
+    budget_s: Option<f64>,
+    environment: &Environment,
+) -> anyhow::Result<(AirResult, Vec<Moment>)> {
+    let (wall, cpu) = (environment.clock.now_s(), environment.cpu_clock.now_s());
+    let mut history: Vec<Moment> = Vec::new();
+    let mut watch = |progress: &Progress| {
+        let celsius = progress.intake_k.iter().map(|t| t - ZERO_CELSIUS_K);
+        let intakes = case.racks.iter().map(|r| r.id.clone()).zip(celsius).collect();
+        history.push((environment.cpu_clock.now_s() - cpu, intakes));
+        budget_s.is_none_or(|budget| environment.clock.now_s() - wall < budget)
     };
-    let newest = Arc::new(AtomicU64::new(0));
-    let cancel = CancelToken::new(Arc::clone(&newest), 0);
-    let (done, over) = channel::<()>();
-    let watch = std::thread::spawn(move || {
-        // A hang-up means that the answer came first.
-        if over.recv_timeout(Duration::from_secs_f64(budget_s)) == Err(RecvTimeoutError::Timeout) {
-            newest.store(1, Ordering::Relaxed);
-        }
-    });
-    let answer = air::solve(case, None, &cancel);
-    drop(done);
-    let _ = watch.join();
-    match answer {
-        Err(AirError::Cancelled(_)) => {
-            anyhow::bail!("no answer within the budget of {budget_s} s; try larger cells (--dx)")
-        }
-        other => Ok(other?.0),
-    }
+    let (result, _) = air::solve_watched(case, None, &CancelToken::never(), &mut watch)?;
+    Ok((result, history))
+}
+
+fn cavity(name: &str, text: &str) -> anyhow::Result<Value> {
+    let case: CavityCase = serde_json::from_str(text)
+        .map_err(|e| anyhow::anyhow!("{name}: not a cavity case: {e}"))?;
+    let answer =
+        air::solve_cavity(&case, &CancelToken::never()).with_context(|| name.to_owned())?;
+    Ok(serde_json::to_value(answer)?)
 }
 
 fn timed(

@@ -63,7 +63,7 @@ fn timed(
     let repeats = if volume / case.dx_m.powi(3) > REPEATED_CELLS as f64 { 1 } else { REPEATS };
     let run = || pool.install(|| solved(case, start, cancel));
     let ((result, state), seconds) = median_of(repeats, clock, run)?;
-    let told = answer(&result, seconds, seconds);
+    let told = answer(&result, Vec::new(), seconds, seconds);
     let speed = Speed {
         what: what.into(),
         threads,

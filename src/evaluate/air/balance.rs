@@ -53,6 +53,19 @@ pub(super) struct Balanced {
 
 impl Balanced {
     pub fn new(case: &AirCase, room: &mut Room, machines: &Machines) -> Self {
+        let mut out = Self::closed(room, machines);
+        let cells = CellsByRegion::new(&out.region, out.regions());
+        out.exchange_uncooled(case, machines, &cells, out.regions());
+        out
+    }
+
+    fn regions(&self) -> usize {
+        self.region.iter().filter(|r| **r != NONE).max().map_or(0, |r| *r as usize + 1)
+    }
+
+    /// Steps 1 and 2 only: a region that nothing cools stays closed and heats without end, as it
+    /// does in time.
+    pub fn closed(room: &mut Room, machines: &Machines) -> Self {
         let source = sources(room, machines);
         let scale: f64 = source.iter().map(|s| s.abs()).sum::<f64>().max(f64::MIN_POSITIVE);
         let mut regions = Regions::find(room);
@@ -79,7 +92,6 @@ impl Balanced {
                 out.leak(&cells, r, (-net).max(0.0), net.max(0.0));
             }
         }
-        out.exchange_uncooled(case, machines, &cells, net.len());
         out
     }
 

@@ -212,16 +212,18 @@ pub struct AirAnswer {
     pub probes_c: BTreeMap<String, f64>,
     /// Air cells.
     pub cells: usize,
-    /// Iterations of flow and energy together.
+    /// Cell size in m.
+    pub dx_m: f64,
+    /// Time steps on all grids.
     pub steps: usize,
     /// Processor time in s, as measured by the caller.
     pub cpu_seconds: f64,
     /// Elapsed time in s, as measured by the caller.
     pub wall_seconds: f64,
-    /// A direct steady solve always settles, or fails with an error.
+    /// Whether the means stand still and the room stores no more heat.
     pub settled: bool,
-    /// Running answer: processor time and intakes in °C; one entry for a direct solve.
-    pub history: Vec<(f64, BTreeMap<String, f64>)>,
+    /// Running answer: processor time in s and intakes in °C; the last entry is the answer.
+    pub history: Vec<Moment>,
 }
 
 /// One rack of an [`AirAnswer`].
@@ -231,26 +233,38 @@ pub struct AnswerRack {
     pub intake_mean_c: f64,
     /// Standard deviation in time in K; 0 for a steady solve.
     pub intake_std_c: f64,
+    /// Half-width of the error bar in K: time, grid and model.
+    pub intake_error_c: f64,
     /// Hottest intake face in °C.
     pub intake_max_c: f64,
     /// Exhaust in °C.
     pub exhaust_c: f64,
 }
 
-/// Translates a result; the times are the caller's measurement.
+/// Intakes in °C at a processor time in s.
+pub type Moment = (f64, BTreeMap<String, f64>);
+
+/// Translates a result; the times and the running answers are the caller's measurement.
 #[must_use]
-pub fn answer(result: &AirResult, cpu_seconds: f64, wall_seconds: f64) -> AirAnswer {
+pub fn answer(
+    result: &AirResult,
+    mut history: Vec<Moment>,
+    cpu_seconds: f64,
+    wall_seconds: f64,
+) -> AirAnswer {
     let c = |t_k: f64| t_k - ZERO_CELSIUS_K;
     let racks = result.racks.iter().map(|r| {
         let rack = AnswerRack {
             intake_mean_c: c(r.intake_mean_k),
-            intake_std_c: 0.0,
+            intake_std_c: r.intake_std_k,
+            intake_error_c: r.intake_error_k,
             intake_max_c: c(r.intake_max_k),
             exhaust_c: c(r.exhaust_k),
         };
         (r.id.clone(), rack)
     });
     let intakes = result.racks.iter().map(|r| (r.id.clone(), c(r.intake_mean_k))).collect();
+    history.push((cpu_seconds, intakes));
     AirAnswer {
         model: result.model,
         racks: racks.collect(),
@@ -262,10 +276,11 @@ pub fn answer(result: &AirResult, cpu_seconds: f64, wall_seconds: f64) -> AirAns
         rti: result.metrics.rti_percent,
         probes_c: result.probes_k.iter().map(|(n, t)| (n.clone(), c(*t))).collect(),
         cells: result.effort.cells,
-        steps: result.effort.flow_iterations + result.effort.energy_iterations,
+        dx_m: result.effort.dx_m,
+        steps: result.effort.steps,
         cpu_seconds,
         wall_seconds,
-        settled: true,
-        history: vec![(cpu_seconds, intakes)],
+        settled: result.effort.settled,
+        history,
     }
 }

@@ -152,21 +152,24 @@ fn inside(r: &RackAir) -> String {
 /// Why a rack is hot, in words.
 fn reason(result: &AirResult, rack: &RackCapture) -> String {
     let supply_c = result.metrics.supply_k + rack.supply_rise_k - ZERO_CELSIUS_K;
-    let rise_k = rack.recirculation_rise_k;
+    let rise_k = rack.recirculation_rise_k + rack.unexplained_k;
+    // Dyes tell the shares; the rise that is shared out is the solved intake's.
+    let scale =
+        if rack.recirculation_rise_k > 0.0 { rise_k / rack.recirculation_rise_k } else { 1.0 };
     if rise_k < NAMED_RISE_K {
         return format!("its supply air is at {supply_c:.1} °C");
     }
     let way = rack.ways.first().map_or(String::new(), |(way, _)| format!(" {}", way.words()));
-    let from = rack.from_racks.first().filter(|h| h.rise_k >= NAMED_RISE_K);
+    let from = rack.from_racks.first().filter(|h| scale * h.rise_k >= NAMED_RISE_K);
     let Some(first) = from else {
         return format!("recirculation{way}, +{rise_k:.1} K on supply of {supply_c:.1} °C");
     };
     let source = &result.racks[first.rack];
     let name = if source.id == rack.id { "its own exhaust" } else { source.id.as_str() };
     // One source that explains nearly all of it needs no second number.
-    if first.rise_k > 0.9 * rise_k {
+    let first_k = scale * first.rise_k;
+    if first_k > 0.9 * rise_k {
         return format!("recirculation from {name}{way}, +{rise_k:.1} K");
     }
-    let first_k = first.rise_k;
     format!("recirculation{way}, +{rise_k:.1} K, of which +{first_k:.1} K from {name}")
 }

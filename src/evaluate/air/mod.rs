@@ -1,57 +1,37 @@
-//! Air: where the heat goes in the room. First-order model, labelled *preview*.
+//! Air: where the heat goes in the room.
 //!
-//! # Unknowns
-//! Velocity potential φ (m²/s) and temperature T (K) per cell of a uniform grid; exhaust
-//! temperature of each rack; supply temperature of each unit.
+//! The momentum solver (`solve`, [`ns`]) is the answer; potential flow (`preview`) is its first guess
+//! and the instant, labelled picture. Both work on the same room and share everything else.
 //!
-//! # Equations
-//! Face between cells c and n with openness o, area A and distance d, conductance g = o A / d:
 //! ```text
-//! (1)  Σ_n q_cn = S_c                                 continuity; S = air given to the cell
-//! (2)  q_cn = g (φ_c − φ_n) + o A w                   flux, m³/s; w on upward faces only
-//!      w = R (T − level mean) / √(1 + |T − level mean| / 30 K)          buoyant rise, m/s
-//! (3)  (Σ_out q + taken_c + D Σ g) T_c − Σ_in q T_n − D Σ g T_n = Σ given T_given
-//!                                                      upwind energy in flux form, D = mixing
-//! (4)  T_exhaust = T_intake + (P − P_removed)/(ρ cp V)                 rack
-//! (5a) T_supply = T_set                                                unit within capacity
-//! (5b) T_supply = T_return − ε (T_return − T_coil)                     unit at its limit
-//! (5c) T_supply = T_return                                             return below set point
-//! (6)  (3) without feedback, 1 in rack exhausts: share of recirculated air
-//! (7)  (3) with V (T − T_before)/Δt on the left: a time step towards the steady state
+//! AirCase ─► Room (cells, openness of faces) ─► Machines (who breathes where) ─► Balanced (leaks)
+//!              └─► preview ─► ns: 0.6 m ─► 0.3 m ─► 0.15 m ─► means ─► metrics, findings, capture
 //! ```
-//! (2) is potential flow that warm air may leave upward and cold air downward: momentum with linear
-//! drag instead of inertia. Without w the nearest path from exhaust to intake wins, and a row without
-//! containment would breathe its own air. In (5b) ε is the effectiveness at which the rated capacity
-//! just holds the set point, so (5a) and (5b) meet there, and a hall with too little cooling still
-//! has a finite temperature.
+//! # Machines
+//! Racks take air through their fronts and give it back, warmer, through their rears; units and ports
+//! likewise. With T above the supply set point, every law is linear between changes of state:
+//! ```text
+//! (4)  T_exhaust = gain × T_intake + offset            rack, with door and leaks: see `rack`
+//! (5a) T_supply = T_set                                unit within capacity
+//! (5b) T_supply = T_return − ε (T_return − T_coil)     unit at its limit
+//! (5c) T_supply = T_return                             return below set point
+//! ```
+//! In (5b) ε is the effectiveness at which the rated capacity just holds the set point, so (5a) and
+//! (5b) meet there, and a hall with too little cooling still has a finite temperature.
 //!
-//! # Boundary conditions
-//! Walls, solids and baffles are faces of openness 0 (or the baffle's leakage): no flow, no heat.
-//! Racks take air from the cells before their front and give it to those behind their rear;
-//! units and ports likewise. All flows are fixed, so each closed region must balance; `balance`
-//! opens leaks where it does not, and reports them.
+//! Fans have fixed flows in the room, so each closed region must balance; `balance` opens leaks
+//! where it does not, and reports them. Tiles of a raised floor get their flows from `plenum`.
 //!
-//! # Method
-//! Time steps (7) of a quarter of a room turnover: temperature drives (2), the flow carries (7).
-//! (1) by conjugate gradients under a multigrid V-cycle that never merges cells across a wall; the
-//! remainder is carried to a root cell along a spanning tree, so mass closes to rounding. Then (3)
-//! to (5) exactly on the last flow (or, if plumes keep moving, on the mean of the last twelve) by
-//! BiCGSTAB on cells with racks and units eliminated, preconditioned by one sweep in the direction
-//! of flow. The set of units at their limit is revised until it repeats.
+//! # Answer
+//! Means over time with an error bar. Their temperatures above the supply are scaled by a common
+//! factor (below 1 % once settled) so that exactly as much heat leaves as arrives: what the plant
+//! gets is what the racks gave. What was missing before that is [`Balance::heat_closure`].
 //!
-//! # Stopping
-//! Steps end when no intake moves by 0.05 K, or after 40. Residual of (1) 1e-4 before the exact
-//! closure, of (3) 1e-12, relative to the sources: heat closes to better than 1e-9.
-//!
-//! # Validity
-//! Exact: heat and mass balance, return temperature, contained aisles with surplus supply. Not
-//! modelled: jets, eddies, turbulence, pressure, fan curves, radiation. Against k-epsilon CFD, rack
-//! intakes are off by 1.1 K (one rack) and 2.7 K in the mean, 3.5 K at worst (a row of four); the
-//! stated band ([`PREVIEW_INTAKE_ERROR_K`]) is wider, from five halls without (2)'s w.
+//! # Not modelled
+//! Radiation, heat through walls, floors and cabinet sides, humidity, doors that open.
 //!
 //! # References
-//! VanGilder 2011 (potential flow in data halls); Patankar 1980 (upwind finite volumes);
-//! Sharma, Bash, Patel 2002 (SHI); Herrlin 2005 (RCI), 2008 (RTI).
+//! See [`ns`] and `preview`. Sharma, Bash, Patel 2002 (SHI); Herrlin 2005 (RCI), 2008 (RTI).
 
 mod balance;
 mod capture;
@@ -86,6 +66,7 @@ mod rack;
 #[cfg(test)]
 mod rack_tests;
 mod result;
+pub mod ride_through;
 mod room;
 mod solve;
 #[cfg(test)]
@@ -97,7 +78,7 @@ pub use capture::{
     Capture, CaptureEffort, Heating, Place, PlaceKind, RackCapture, Remainder, Share, capture,
 };
 pub use case::*;
-pub use case_json::{AirAnswer, AirFileError, AnswerRack, answer, read_case};
+pub use case_json::{AirAnswer, AirFileError, AnswerRack, Moment, answer, read_case};
 pub use cavity::{CavityAnswer, CavityCase, GHIA_X, GHIA_Y, HeatedAnswer, LidAnswer, solve_cavity};
 pub use classes::{Standing, derating_k};
 pub use containment::baffles as containment_panels;

@@ -510,7 +510,7 @@ impl Net {
             let out = [
                 (c + 1, self.flow(0, c)),
                 (c + nx, self.flow(1, c)),
-                (c.wrapping_sub(1), -(c % nx > 0).then(|| self.flow(0, c - 1)).unwrap_or(0.0)),
+                (c.wrapping_sub(1), if c % nx > 0 { -self.flow(0, c - 1) } else { 0.0 }),
                 (c.wrapping_sub(nx), -c.checked_sub(nx).map_or(0.0, |b| self.flow(1, b))),
             ];
             for (to, q) in out.into_iter().filter(|(_, q)| *q > 0.0) {

@@ -1,6 +1,6 @@
 //! Racks in a room: doors, leaks past blanking, exhaust by height, against exact answers.
 
-use super::tests::{AIR, answer_of, close, hall, rack, rect};
+use super::tests::{AIR, answer_of, close, hall, previewed, rack, rect};
 use super::*;
 
 /// A duct along x, 2.4 m high, that one rack fills; warm air enters above, cool air below.
@@ -33,11 +33,11 @@ fn a_warm_top_intake_makes_a_hot_top_exhaust_only_by_height() {
         f64::from(result.field.t_k[g.index(g.cell_at([3.7, 0.3, z]).unwrap())])
     };
     let mut case = layered();
-    let whole = answer_of(&case);
+    let whole = previewed(&case);
     close(&whole);
     assert!((at(&whole, 0.2) - at(&whole, 2.2)).abs() < 0.2);
     case.exhaust_law = ExhaustLaw::ByHeight;
-    let sliced = answer_of(&case);
+    let sliced = previewed(&case);
     close(&sliced);
     let rise = 12_000.0 / (AIR.rho_cp() * 1.2);
     assert!((at(&sliced, 0.2) - 290.0 - rise).abs() < 0.6, "{}", at(&sliced, 0.2));
@@ -53,7 +53,7 @@ fn a_rear_door_takes_what_its_coil_can_and_the_room_gets_the_rest() {
     let door = RearDoor { ua_w_k: 1000.0, water_w_k: 1e9, water_t_k: 287.15, capacity_w: 1e6 };
     case.racks[0].options.door = Some(door);
     case.dew_point_k = Some(286.0);
-    let result = answer_of(&case);
+    let result = previewed(&case);
     close(&result);
     let r = &result.racks[0];
     let c = AIR.rho_cp() * 1.2;
@@ -64,12 +64,12 @@ fn a_rear_door_takes_what_its_coil_can_and_the_room_gets_the_rest() {
     assert!(result.balance.heat_unplaced_w.abs() < 1e-6);
     assert!(result.findings.iter().any(|f| f.rule == "air.door-below-dew-point"));
     case.racks[0].options.door = Some(RearDoor { capacity_w: 2_000.0, ..door });
-    let result = answer_of(&case);
+    let result = previewed(&case);
     close(&result);
     assert!((result.racks[0].door_w - 2_000.0).abs() < 1e-6, "{}", result.racks[0].door_w);
     // Water warmer than the exhaust: the door stands idle rather than heat the room.
     case.racks[0].options.door = Some(RearDoor { water_t_k: 330.0, ..door });
-    let result = answer_of(&case);
+    let result = previewed(&case);
     close(&result);
     assert!(result.racks[0].door_w.abs() < 1e-6);
 }
@@ -117,13 +117,13 @@ fn a_chimney_takes_the_exhaust_above_the_ceiling() {
     for r in &mut case.racks {
         r.options.chimney = Some(Chimney { leak: 0.0 });
     }
-    let result = answer_of(&case);
+    let result = previewed(&case);
     close(&result);
     // All exhaust leaves above the ceiling, so every rack breathes supply air.
     assert!(result.racks.iter().all(|r| (r.intake_mean_k - 291.15).abs() < 1e-6));
     assert!(result.balance.leak_in_kg_s < 1e-9, "{:?}", result.balance);
     case.racks.iter_mut().for_each(|r| r.options.chimney = Some(Chimney { leak: 0.1 }));
-    let leaky = answer_of(&case);
+    let leaky = previewed(&case);
     close(&leaky);
     assert!(leaky.metrics.intake_max_k > 291.3);
     case.ceiling = None;

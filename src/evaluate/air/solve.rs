@@ -78,7 +78,7 @@ pub fn solve_watched(
         let done = grid.run(state.as_ref(), &pace, &mut escort)?;
         if last || escort.enough {
             let (mut result, state, flow, recirculated) =
-                grid.answer(done, coarse.as_ref(), cancel)?;
+                grid.answer(done, escort.steps_before, coarse.as_ref(), cancel)?;
             result.frozen = Some(Arc::new(grid.freeze(flow, recirculated)));
             return Ok((result, state));
         }
@@ -219,6 +219,7 @@ impl<'a> OneGrid<'a> {
     fn answer(
         &self,
         done: Done,
+        steps: usize,
         coarse: Option<&Epoch>,
         cancel: &CancelToken,
     ) -> Result<(AirResult, AirState, Flow, Vec<f64>), AirError> {
@@ -235,7 +236,7 @@ impl<'a> OneGrid<'a> {
             energy: &energy,
         };
         let mut result = answer(&solved, FlowModel::ReynoldsAveraged);
-        result.effort.steps = sim.steps;
+        result.effort.steps = steps;
         result.effort.change_k = epoch.drift_k[1];
         result.effort.dx_m = self.case.dx_m;
         result.effort.simulated_s = sim.time_s;

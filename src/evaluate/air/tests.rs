@@ -19,6 +19,11 @@ pub(super) fn answer_of(case: &AirCase) -> AirResult {
     solve(case, None, &CancelToken::never()).unwrap().0
 }
 
+/// The preview's answer: steady and exact in heat.
+pub(super) fn previewed(case: &AirCase) -> AirResult {
+    preview(case, &CancelToken::never()).unwrap()
+}
+
 pub(super) fn rect(min_m: [f64; 3], max_m: [f64; 3], air_side: Side) -> Rect {
     Rect { min_m, max_m, air_side }
 }

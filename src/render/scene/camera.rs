@@ -121,10 +121,26 @@ impl OrbitCamera {
             let wanted = self.distance_m * fill.clamp(0.5, 2.0);
             self.distance_m = wanted.clamp(DISTANCE_M[0], DISTANCE_M[1]);
         }
+        self.aim_at_height(f32::midpoint(lo[2], hi[2]));
+    }
+
+    /// Moves the target along the line of sight to a height; the picture stays as it is. So the
+    /// camera turns about something in the hall, and does not sink below the floor.
+    fn aim_at_height(&mut self, z_m: f32) {
+        let along = (self.target_m[2] - z_m) / self.pitch.sin();
+        let distance_m = self.distance_m + along;
+        if along.abs() < 0.5 * self.distance_m && distance_m > DISTANCE_M[0] {
+            let forward = Lens::new(self, [1.0; 2]).forward;
+            self.target_m = add(self.target_m, scale(forward, along));
+            self.distance_m = distance_m;
+        }
     }
 
     /// Turns by an angle in rad to the right and down.
     pub fn orbit(&mut self, yaw: f32, pitch: f32) {
+        if self.target_m[2] < 0.0 {
+            self.aim_at_height(0.0);
+        }
         self.yaw = (self.yaw + yaw).rem_euclid(std::f32::consts::TAU);
         self.pitch = (self.pitch + pitch).clamp(SHALLOWEST, STEEPEST);
     }
@@ -330,7 +346,10 @@ mod tests {
         let lens = Lens::new(&camera(), SIZE);
         let p = lens.project([12.0, 7.0, 0.0]).unwrap();
         assert!(near(lens.floor_under([p[0], p[1]]).unwrap(), [12.0, 7.0, 0.0], 1e-2));
-        let level = Lens::new(&OrbitCamera { pitch: SHALLOWEST, ..camera() }, SIZE);
+        let mut low = camera();
+        low.orbit(0.0, -1.0);
+        let level = Lens::new(&low, SIZE);
+        assert!(level.eye[2] > 0.0, "never below the floor");
         assert!(level.floor_under([800.0, 0.0]).is_none());
     }
 }

@@ -9,6 +9,8 @@ use eframe::egui::{
 
 /// Length of an axis that lies in the picture's plane, points.
 const ARM: f32 = 24.0;
+/// Opacity of the plate below the axes.
+const PLATE: f32 = 0.55;
 /// Size of a button, points.
 const BUTTON: [f32; 2] = [42.0, 24.0];
 
@@ -45,6 +47,7 @@ fn axes(ui: &Ui, centre: eframe::egui::Pos2, theme: &Theme, state: &View3dState)
     let Some(camera) = &state.camera else { return };
     let lens = Lens::new(camera, [100.0, 100.0]);
     let painter = ui.painter();
+    painter.circle_filled(centre, ARM + 12.0, theme.panel.gamma_multiply(PLATE));
     let arms = [("E", 0, theme.muted), ("N", 1, theme.bad), ("", 2, theme.muted)];
     for (name, axis, ink) in arms {
         let along = vec2(lens.right[axis], -lens.up[axis]) * ARM;

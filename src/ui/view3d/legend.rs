@@ -5,6 +5,7 @@ use crate::evaluate::result::Results;
 use crate::render::overlay::{Overlay, Scale};
 use crate::render::scene::content::temperature_scale;
 use crate::ui::floor_editor::FloorInput;
+use crate::ui::state::Freshness;
 use crate::ui::theme::{Theme, caption, semibold};
 use eframe::egui::{Align2, Color32, FontId, Mesh, Painter, Pos2, Rect, Shape, Ui, pos2, vec2};
 
@@ -12,6 +13,11 @@ use eframe::egui::{Align2, Color32, FontId, Mesh, Painter, Pos2, Rect, Shape, Ui
 const BAR: [f32; 2] = [230.0, 9.0];
 /// Height of one legend, points.
 const HEIGHT: f32 = 62.0;
+
+/// Width of one legend, points.
+const WIDTH: f32 = BAR[0] + 56.0;
+/// Views narrower than this have two legends one above the other, points.
+const SIDE_BY_SIDE: f32 = 2.0 * WIDTH + 320.0;
 
 /// Draws the legends in the lower left corner.
 pub fn paint(ui: &Ui, view: Rect, input: &FloorInput<'_>) {
@@ -24,22 +30,38 @@ pub fn paint(ui: &Ui, view: Rect, input: &FloorInput<'_>) {
         return;
     };
     let mut at = foot - vec2(0.0, HEIGHT);
-    for (title, scale) in scales(input, results) {
+    let scales = scales(input, results);
+    let step = if view.width() >= SIDE_BY_SIDE {
+        vec2(WIDTH + 8.0, 0.0)
+    } else {
+        vec2(0.0, -HEIGHT - 8.0)
+    };
+    let mut top = at.y + HEIGHT;
+    for (title, scale) in scales {
         one(&painter, at, &title, &scale, theme);
-        at.y -= HEIGHT + 8.0;
+        top = at.y;
+        at += step;
     }
-    if let Some(words) = trust(results) {
-        note(&painter, at + vec2(7.0, HEIGHT - 14.0), &words, theme.warn, theme);
-    }
+    let (words, ink) = trust(input, results);
+    note(&painter, pos2(foot.x + 7.0, top - 16.0), &words, ink, theme);
 }
 
-/// How far the air can be trusted; nothing where it needs no warning.
-fn trust(results: &Results) -> Option<String> {
+/// How the air was found and how far its answer can be trusted.
+fn trust(input: &FloorInput<'_>, results: &Results) -> (String, Color32) {
+    let theme = input.theme;
     let model = results.air.model;
     let error = model.intake_error_k();
-    model.is_preview().then(|| {
-        format!("preview · ±{:.1} K mean, ±{:.1} K worst rack", error.mean_k, error.worst_k)
-    })
+    let cell_m = results.air.field.grid.h_m.iter().copied().fold(0.0, f64::max);
+    let (word, ink) = match (model.is_preview(), input.freshness) {
+        (true, _) => ("preview", theme.warn),
+        (false, Freshness::Draft) => ("solving, coarse picture", theme.warn),
+        (false, _) => ("solved", theme.muted),
+    };
+    let text = format!(
+        "{word} on {cell_m:.2} m cells · rack inlets ±{:.2} K mean, ±{:.1} K worst",
+        error.mean_k, error.worst_k
+    );
+    (text, ink)
 }
 
 /// What has to be explained: the overlay of the racks, and the air if it has other colours.
@@ -73,7 +95,7 @@ fn scales(input: &FloorInput<'_>, results: &Results) -> Vec<(String, Scale)> {
 }
 
 fn one(painter: &Painter, at: Pos2, title: &str, scale: &Scale, theme: &Theme) {
-    let plate = Rect::from_min_size(at, vec2(BAR[0] + 56.0, HEIGHT));
+    let plate = Rect::from_min_size(at, vec2(WIDTH, HEIGHT));
     painter.rect_filled(plate, 6, theme.panel.gamma_multiply(0.86));
     let ink = theme.text;
     painter.text(at + vec2(12.0, 14.0), Align2::LEFT_CENTER, title, caption(), ink);

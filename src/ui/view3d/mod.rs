@@ -8,6 +8,7 @@ mod navigate;
 mod palette;
 mod state;
 mod switch;
+mod tags;
 mod tooltip;
 mod worker;
 
@@ -49,6 +50,7 @@ pub fn view3d_ui(
     let size_px = view.size() * ui.ctx().pixels_per_point();
     state.refresh(ui.ctx(), input, catalog, look(input), size_px, moving);
     paint(ui, view, input, state);
+    tags::paint(ui, view, input, state);
     pick(ui, &response, input, state, moving, &mut actions);
 
     legend::paint(ui, view, input);
@@ -100,7 +102,7 @@ fn place_camera(input: &FloorInput<'_>, state: &mut View3dState, view: Rect) {
 /// The box around some objects, with room to see what they breathe.
 fn around(input: &FloorInput<'_>, wanted: impl Fn(ObjectId) -> bool) -> Option<Bounds> {
     /// Space around the objects, m.
-    const SPACE_M: f32 = 1.2;
+    const SPACE_M: f32 = 2.2;
     let areas = input.plan.floor.footprints().filter(|(id, _)| wanted(*id)).map(|(_, area)| area);
     let area = areas.reduce(|a, b| a.union(&b))?;
     let m = |mm: i32| mm as f32 * 1e-3;

@@ -69,14 +69,37 @@ impl<'a> Simulation<'a> {
     /// One time step.
     pub fn step(&mut self, cancel: &CancelToken) -> Result<(), Cancelled> {
         cancel.check()?;
+        self.supplies.update(&self.fields.t);
+        let dt_s = self.haste * self.dt_s;
+        self.carry_heat(dt_s);
+        let Self { domain, fields, supplies, .. } = self;
+        self.warmth = close_heat(domain, supplies, fields, dt_s, self.warmth);
+        self.move_air();
+        Ok(())
+    }
+
+    /// One time step in which the arrivals were set from outside and the room gains exactly
+    /// `gain` of heat over its heat capacity per volume, in K m³/s.
+    pub fn step_given(&mut self, gain: f64, cancel: &CancelToken) -> Result<(), Cancelled> {
+        cancel.check()?;
+        self.carry_heat(self.dt_s);
+        let wanted = self.warmth + f64::from(self.dt_s) * gain / self.domain.volume_m3();
+        close_to(&self.domain, &mut self.fields, wanted);
+        self.warmth = wanted;
+        self.move_air();
+        Ok(())
+    }
+
+    fn carry_heat(&mut self, dt_s: f32) {
         let Self { domain, fluid, fields, scratch, supplies, .. } = self;
         if fluid.turbulent {
             fields.update_eddies(domain);
         }
-        supplies.update(&fields.t);
-        let dt_s = self.haste * self.dt_s;
         scalar::step(domain, fluid, dt_s, &supplies.arrivals, fields, scratch);
-        self.warmth = close_heat(domain, supplies, fields, dt_s, self.warmth);
+    }
+
+    fn move_air(&mut self) {
+        let Self { domain, fluid, fields, scratch, .. } = self;
         scratch.update_levels(domain, &fields.t, fluid.up);
         for axis in 0..3 {
             momentum::step(domain, fluid, axis, self.dt_s, fields, scratch);
@@ -84,7 +107,6 @@ impl<'a> Simulation<'a> {
         self.residual = self.project(PROJECTION_RESIDUAL, PROJECTION_ITERATIONS);
         self.time_s += f64::from(self.dt_s);
         self.steps += 1;
-        Ok(())
     }
 
     /// Takes the divergence out of the velocity. Returns what is left of it.
@@ -148,3 +170,24 @@ fn close_heat(
     domain.lattice.each_layer(&mut fields.t, |_, t| t.iter_mut().for_each(|t| *t *= factor));
     now * f64::from(factor)
 }
+
+/// Brings the room's warmth to `wanted`: scales temperatures above the reference, or, where that
+/// would be more than a correction (a room near the reference), shifts them all alike.
+fn close_to(domain: &Domain, fields: &mut Fields, wanted: f64) {
+    let now = warmth(domain, &fields.t);
+    let factor = (wanted / now) as f32;
+    if factor.is_finite() && (factor - 1.0).abs() <= SMALL_CORRECTION {
+        let scale = |_: usize, t: &mut [f32]| t.iter_mut().for_each(|t| *t *= factor);
+        domain.lattice.each_layer(&mut fields.t, scale);
+    } else {
+        let shift = ((wanted - now) / domain.cells.max(1) as f64) as f32;
+        let air = &domain.mixing_length_m;
+        domain.lattice.each_layer(&mut fields.t, |at, t| {
+            let cells = t.iter_mut().zip(&air[at..]).filter(|(_, l)| **l > 0.0);
+            cells.for_each(|(t, _)| *t += shift);
+        });
+    }
+}
+
+/// Largest share by which temperatures are scaled in one step.
+const SMALL_CORRECTION: f32 = 0.02;

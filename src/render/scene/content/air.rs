@@ -14,6 +14,8 @@ use crate::units::ZERO_CELSIUS_K;
 
 /// Opacity of slices.
 const SLICE: u8 = 176;
+/// Opacity of the line around a slice.
+const RIM: u8 = 170;
 /// Opacity of the isosurface.
 const SURFACE: u8 = 96;
 /// Paths from supplies and from exhausts.
@@ -31,21 +33,21 @@ fn celsius(t_k: f32) -> f64 {
 
 /// The layer of cells that holds a height.
 #[must_use]
-pub fn horizontal(field: &AirField, height_m: f64, scale: &Scale) -> Part {
-    plane(field, 2, height_m, scale)
+pub fn horizontal(field: &AirField, height_m: f64, scale: &Scale, palette: &Palette) -> Part {
+    plane(field, 2, height_m, scale, palette)
 }
 
 /// The sheet of cells at a section's place.
 #[must_use]
-pub fn vertical(field: &AirField, section: Section, scale: &Scale) -> Part {
+pub fn vertical(field: &AirField, section: Section, scale: &Scale, palette: &Palette) -> Part {
     let a = section.axis.index();
     let length_m = field.grid.h_m[a] * field.grid.n[a] as f64;
-    plane(field, a, section.share.clamp(0.0, 1.0) * length_m, scale)
+    plane(field, a, section.share.clamp(0.0, 1.0) * length_m, scale, palette)
 }
 
 /// One sheet of cells across an axis as coloured quadrilaterals between values at cell corners,
 /// each the mean of the air around it. Cells in solids are left out.
-fn plane(field: &AirField, axis: usize, at_m: f64, scale: &Scale) -> Part {
+fn plane(field: &AirField, axis: usize, at_m: f64, scale: &Scale, palette: &Palette) -> Part {
     let mut part = Part::default();
     if !is_whole(field) || !at_m.is_finite() {
         return part;
@@ -96,6 +98,11 @@ fn plane(field: &AirField, axis: usize, at_m: f64, scale: &Scale) -> Part {
                 two(&mut part.clear, [at(i, j), at(i + 1, j), at(i + 1, j + 1), at(i, j + 1)]);
             }
         }
+    }
+    let corners = [0, na, na + (na + 1) * nb, (na + 1) * nb];
+    let rim = corners.map(|i| part.clear.vertices[i].at);
+    for i in 0..4 {
+        part.line(rim[i], rim[(i + 1) % 4], with_alpha(palette.edge, RIM), 1.2);
     }
     part
 }

@@ -42,8 +42,8 @@ pub fn limit_temperature_c(results: &Results) -> Option<f64> {
 pub struct Builder {
     shell: Kept<ShellKey>,
     equipment: Kept<EquipmentKey>,
-    slice: Kept<(Same<AirResult>, u64)>,
-    section: Kept<(Same<AirResult>, Section)>,
+    slice: Kept<(Same<AirResult>, u64, Palette)>,
+    section: Kept<(Same<AirResult>, Section, Palette)>,
     surface: Kept<(Same<AirResult>, u64, Palette)>,
     paths: Kept<(Same<AirResult>, Same<Floor>, Palette)>,
 }
@@ -85,12 +85,12 @@ impl Builder {
         let field = &results.air.field;
         let Some(scale) = temperature_scale(results) else { return };
         if let Some(height_m) = layers.slice_m {
-            let make = || air::horizontal(field, height_m, &scale);
-            parts.push(self.slice.get((air(), height_m.to_bits()), make));
+            let make = || air::horizontal(field, height_m, &scale, &palette);
+            parts.push(self.slice.get((air(), height_m.to_bits(), palette), make));
         }
         if let Some(section) = layers.section {
-            let make = || air::vertical(field, section, &scale);
-            parts.push(self.section.get((air(), section), make));
+            let make = || air::vertical(field, section, &scale, &palette);
+            parts.push(self.section.get((air(), section, palette), make));
         }
         let level = layers.surface_c.or_else(|| limit_temperature_c(results));
         if let Some(t_c) = level.filter(|_| layers.limit_surface) {

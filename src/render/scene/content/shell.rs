@@ -21,10 +21,12 @@ const GRID_M: [f32; 2] = [1.0, 5.0];
 /// Most thin lines of the grid along a side.
 const GRID_LINES: f32 = 120.0;
 
-/// The room that is drawn, m.
+/// The room that is drawn, m, with the plenum above its ceiling.
 #[must_use]
 pub fn room(plan: &Plan) -> Bounds {
-    let size = [plan.hall.size_x_mm, plan.hall.size_y_mm, plan.hall.height_mm];
+    let hall = &plan.hall;
+    let height_mm = hall.height_mm.saturating_add(hall.ceiling_plenum_mm);
+    let size = [hall.size_x_mm, hall.size_y_mm, height_mm];
     [[0.0; 3], size.map(|mm| (mm as f32 * 1e-3).max(0.1))]
 }
 
@@ -36,6 +38,11 @@ pub fn shell(plan: &Plan, palette: &Palette) -> Part {
     floor(&mut part, plan, &room, palette);
     grid(&mut part, &room, palette);
     walls(&mut part, &room, palette);
+    if plan.hall.ceiling_plenum_mm > 0 {
+        let ceiling_m = plan.hall.height_mm as f32 * 1e-3;
+        let ceiling = [[0.0, 0.0, ceiling_m], [room[1][0], room[1][1], ceiling_m]];
+        foot(&mut part, &ceiling, with_alpha(palette.edge, 90), 1.0);
+    }
     for tile in &plan.floor.tiles {
         perforated(&mut part, &tile.footprint(), tile.id.0 + 1, palette);
     }

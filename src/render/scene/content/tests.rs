@@ -129,7 +129,7 @@ fn slices_leave_out_solids() {
     let field = &hall.results.air.field;
     let scale = temperature_scale(&hall.results).unwrap();
     let open = field.slice(1.2).unwrap().solid.iter().filter(|s| !**s).count();
-    assert_eq!(air::horizontal(field, 1.2, &scale).clear.triangles.len(), 2 * open);
+    assert_eq!(air::horizontal(field, 1.2, &scale, &palette()).clear.triangles.len(), 2 * open);
     assert!(open < field.grid.n[0] * field.grid.n[1]);
 }
 
