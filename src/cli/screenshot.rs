@@ -121,6 +121,9 @@ pub fn run(words: &Words, common: &Common, environment: &Environment) -> anyhow:
             let app = window.app();
             (app.ui_state().overlay, app.ui_state().show_arrows) = (Overlay::Air, true);
             app.floor().show_section();
+            app.ui_state().follow = true;
+            let rack = app.document().plan().floor.racks.get(3).map(|r| r.id);
+            app.ui_state().selection = rack.into_iter().collect();
         }
         View::Validation(case) => {
             window.command(Command::RunValidation);

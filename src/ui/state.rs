@@ -1,11 +1,13 @@
 //! What the window remembers that is not in the plan: selection, overlay, tool, panels. None of it
 //! is undoable.
 
+use crate::evaluate::air::Capture;
 use crate::plan::{Edit, ObjectId, Plan};
 pub use crate::render::overlay::Overlay;
 use crate::render::scene::Layers;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// What a click or drag on the floor does.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -58,6 +60,12 @@ pub struct UiState {
     pub orbit: bool,
     /// What the three-dimensional view shows.
     pub layers: Layers,
+    /// Whether the settled air is followed from rack to rack.
+    #[serde(skip)]
+    pub follow: bool,
+    /// Whose air each rack breathes in the shown answer, once followed.
+    #[serde(skip)]
+    pub capture: Option<Arc<Capture>>,
     /// Grid step for snapping, mm.
     pub grid_mm: u32,
     /// Snap to the grid.
@@ -78,6 +86,8 @@ impl Default for UiState {
             overlay: Overlay::Inlet,
             slice_height_m: 1.2,
             show_arrows: false,
+            follow: false,
+            capture: None,
             orbit: false,
             layers: Layers::default(),
             grid_mm: 100,
@@ -127,6 +137,8 @@ pub enum Action {
     ShowArrows(bool),
     /// Runs one validation case, by its place in the list.
     RunCase(usize),
+    /// Follows the air from rack to rack, or stops to.
+    Follow(bool),
     /// Words for the status bar.
     Say(String),
 }

@@ -5,6 +5,7 @@ use super::state::{Action, Freshness, Selection};
 use super::theme::Theme;
 use crate::catalog::Catalog;
 use crate::evaluate::EvaluateError;
+use crate::evaluate::air::Capture;
 use crate::evaluate::result::Results;
 use crate::plan::{Edit, History, Object, Plan};
 
@@ -27,6 +28,10 @@ pub struct View<'a> {
     pub history: &'a History,
     /// Selected objects.
     pub selection: &'a Selection,
+    /// Whether the air is followed from rack to rack.
+    pub follow: bool,
+    /// Whose air each rack breathes, once followed.
+    pub capture: Option<&'a Capture>,
     /// Colours.
     pub theme: Theme,
 }

@@ -33,6 +33,7 @@ impl TokenmillApp {
             Action::Orbit(on) => self.ui_state.orbit = on,
             Action::ShowLayers(layers) => self.ui_state.layers = layers,
             Action::ShowArrows(on) => self.ui_state.show_arrows = on,
+            Action::Follow(on) => self.ui_state.follow = on,
             Action::RunCase(place) => self.run_cases(vec![place]),
             Action::Say(words) => self.say(words),
         }

@@ -22,6 +22,7 @@ impl TokenmillApp {
         self.document.poll();
         self.take_finished_jobs(&ctx);
         self.take_outcomes();
+        self.follow_air(&ctx);
         self.validator.poll();
         self.autosave();
         let mut asks = Asks::default();

@@ -5,6 +5,7 @@ mod actions;
 mod dialogs;
 mod export;
 mod files;
+mod follow;
 mod frame;
 mod jobs;
 mod journal;
@@ -69,6 +70,7 @@ pub struct TokenmillApp {
     layout: Layout,
     floor: FloorState,
     view3d: View3dState,
+    follower: follow::Follower,
     library: LibraryState,
     inspector: InspectorState,
     tabs: TabsState,
@@ -118,6 +120,7 @@ impl TokenmillApp {
             layout,
             floor: FloorState::default(),
             view3d: View3dState::new(options.clock),
+            follower: follow::Follower::default(),
             library: LibraryState::default(),
             inspector: InspectorState::default(),
             tabs: TabsState::default(),
@@ -232,6 +235,8 @@ impl TokenmillApp {
             freshness: self.freshness(),
             history: document.history(),
             selection: &self.ui_state.selection,
+            follow: self.ui_state.follow,
+            capture: self.ui_state.capture.as_deref(),
             theme: self.theme(),
         }
     }

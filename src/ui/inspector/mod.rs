@@ -1,5 +1,6 @@
 //! The right panel: the selected objects, or the plan's settings where nothing is selected.
 
+mod breath;
 mod field;
 mod parts;
 mod profile;

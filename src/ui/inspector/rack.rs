@@ -1,6 +1,7 @@
 //! One or several racks: position, contents, feeds, door, phase. Several show what they share,
 //! and a change applies to all.
 
+use super::breath::breath_ui;
 use super::field::{Change, Number, choice_ui, entry_ui, shared, switch_ui};
 use super::rack_facts::rack_facts_ui;
 use crate::plan::{Contents, Edit, Facing, Feeds, Object, Rack};
@@ -21,6 +22,7 @@ pub fn racks_ui(ui: &mut Ui, view: &View<'_>, racks: &[Rack], asks: &mut Asks) {
     if let ([rack], Some(results)) = (racks, view.results) {
         if let Some(summary) = results.rack(rack.id) {
             ui.scope(|ui| rack_facts_ui(ui, view, summary, rack.size_mm.height));
+            breath_ui(ui, view, rack.id, asks);
         }
     } else {
         sums_ui(ui, view, racks);

@@ -15,7 +15,7 @@ pub fn rack_facts_ui(ui: &mut Ui, view: &View<'_>, rack: &RackSummary, height_mm
     ui.set_opacity(view.result_opacity());
     gauges_ui(ui, rack, theme);
     ui.separator();
-    intake_ui(ui, rack, height_mm, theme);
+    intake_ui(ui, view, rack, height_mm);
     let plain = |ui: &mut Ui, label: &str, value: Shown| {
         fact_ui(ui, label, &value, Ink::Plain, theme);
     };
@@ -115,7 +115,8 @@ fn limited_ui(ui: &mut Ui, label: &str, value: Shown, used_pct: f64, ink: Ink, t
     gauge_ui(ui, &gauge, theme);
 }
 
-fn intake_ui(ui: &mut Ui, rack: &RackSummary, height_mm: u32, theme: &Theme) {
+fn intake_ui(ui: &mut Ui, view: &View<'_>, rack: &RackSummary, height_mm: u32) {
+    let theme = &view.theme;
     let (Some(mean), Some(top)) = (rack.inlet_c, rack.inlet_max_c) else { return };
     let margin = rack.inlet_limit_c - top;
     let ink = if margin < 0.0 { Ink::Bad } else { Ink::Plain };
@@ -126,7 +127,11 @@ fn intake_ui(ui: &mut Ui, rack: &RackSummary, height_mm: u32, theme: &Theme) {
     fact_ui(ui, "Inlet, mean · hottest", &value, ink, theme);
     if !rack.inlet_by_height_c.is_empty() {
         let top_m = f64::from(height_mm) / 1e3;
-        profile_ui(ui, &rack.inlet_by_height_c, rack.inlet_limit_c, top_m, theme);
+        let air = view.results.and_then(|r| r.air.racks.iter().find(|a| a.object == Some(rack.id)));
+        let error_k = air.map_or(0.0, |a| a.intake_error_k);
+        let by_height = &rack.inlet_by_height_c;
+        profile_ui(ui, by_height, error_k, rack.inlet_limit_c, top_m, theme);
+        fact_ui(ui, "Error bar", &display::of(error_k, "K", 2), Ink::Plain, theme);
     }
     let words = if margin < 0.0 { "above the limit" } else { "margin to the limit" };
     fact_ui(ui, words, &display::of(margin.abs(), "K", 2), ink, theme);

@@ -4,6 +4,7 @@ pub mod air;
 pub mod brush;
 pub mod building;
 pub mod ground;
+pub mod heats;
 pub mod label;
 pub mod legend;
 pub mod marks;
@@ -43,6 +44,7 @@ pub fn paint(painter: &Painter, input: &FloorInput<'_>, state: &mut FloorState) 
     racks::paint(painter, &scene);
     units::paint(painter, &scene);
     building::paint_above(painter, &scene);
+    heats::paint(painter, &scene);
     marks::paint(painter, &scene, state);
     ground::paint_rulers(painter, &scene, state.pointer);
 }
