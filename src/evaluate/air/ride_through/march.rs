@@ -8,9 +8,7 @@ use super::super::ns::{Domain, Fluid, GridState, Simulation, Supplies};
 use super::super::result::AirField;
 use super::super::room::{Machines, Room};
 use super::machines::{Plantroom, Site};
-use super::result::{
-    HeatBook, Picture, RackRide, RideEffort, RideThrough, first_trips, passes,
-};
+use super::result::{HeatBook, Picture, RackRide, RideEffort, RideThrough, first_trips, passes};
 use super::{RideThroughCase, RideWatcher};
 use crate::evaluate::cancel::CancelToken;
 use std::sync::Arc;
@@ -260,9 +258,10 @@ impl Hall<'_> {
         let mean_k = sim.room_mean_k() + self.t_ref_k;
         let solid = &self.room.solid;
         let t = sim.in_grid_order(&sim.fields.t);
-        let t_k = t.iter().zip(solid).map(|(t, solid)| {
-            (if *solid { mean_k } else { t + self.t_ref_k }) as f32
-        });
+        let t_k = t
+            .iter()
+            .zip(solid)
+            .map(|(t, solid)| (if *solid { mean_k } else { t + self.t_ref_k }) as f32);
         let centred = |axis: usize| {
             let face = sim.in_grid_order(&sim.fields.velocity[axis]);
             let stride = self.room.stride(axis);
