@@ -19,6 +19,8 @@ pub enum Tab {
     Findings,
     /// How long each stage took and how well it closes.
     Timings,
+    /// What happens when cooling fails.
+    RideThrough,
     /// Cases with known answers, run here.
     Validation,
     /// Steps that can be undone and redone.
@@ -29,13 +31,14 @@ pub enum Tab {
 
 impl Tab {
     /// All, from left to right.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Tradeoffs,
         Self::Racks,
         Self::Power,
         Self::Costs,
         Self::Findings,
         Self::Timings,
+        Self::RideThrough,
         Self::Validation,
         Self::History,
         Self::Assumptions,
@@ -51,6 +54,7 @@ impl Tab {
             Self::Costs => "Costs",
             Self::Findings => "Findings",
             Self::Timings => "Timings",
+            Self::RideThrough => "Ride-through",
             Self::Validation => "Validation",
             Self::History => "History",
             Self::Assumptions => "Assumptions",

@@ -1,12 +1,12 @@
 //! What the window remembers that is not in the plan: selection, overlay, tool, panels. None of it
 //! is undoable.
 
-use crate::evaluate::air::Capture;
+use crate::evaluate::air::{AirField, Capture};
 use crate::plan::{Edit, ObjectId, Plan};
 pub use crate::render::overlay::Overlay;
 use crate::render::scene::Layers;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What a click or drag on the floor does.
@@ -40,6 +40,17 @@ pub enum Freshness {
 /// Selected objects.
 pub type Selection = BTreeSet<ObjectId>;
 
+/// A state of the air after a failure.
+#[derive(Clone, Debug)]
+pub struct Played {
+    /// Temperature and velocity.
+    pub field: Arc<AirField>,
+    /// What it is, in words.
+    pub words: String,
+    /// Mean inlet of each rack, °C.
+    pub inlets_c: BTreeMap<ObjectId, f64>,
+}
+
 /// The window's memory, kept between runs where it makes sense.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default)]
@@ -50,6 +61,9 @@ pub struct UiState {
     /// Active tool.
     #[serde(skip)]
     pub tool: Tool,
+    /// Another state of the air than the design's, shown on the floor.
+    #[serde(skip)]
+    pub played: Option<Played>,
     /// What the floor is coloured by.
     pub overlay: Overlay,
     /// Height of the air slice above the floor, m.
@@ -83,6 +97,7 @@ impl Default for UiState {
         Self {
             selection: Selection::new(),
             tool: Tool::Select,
+            played: None,
             overlay: Overlay::Inlet,
             slice_height_m: 1.2,
             show_arrows: false,

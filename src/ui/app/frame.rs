@@ -46,6 +46,8 @@ impl TokenmillApp {
         self.bars_ui(ui, asks);
         if self.layout.tabs {
             self.tabs_panel_ui(ui, asks);
+        } else {
+            self.ui_state.played = None;
         }
         if self.layout.library {
             self.library_panel_ui(ui, asks);
@@ -114,6 +116,8 @@ impl TokenmillApp {
                     asks,
                 );
             });
+        let open = self.layout.tab == Tab::RideThrough;
+        self.ui_state.played = state.ride_through.played().filter(|_| open);
         self.tabs = state;
     }
 

@@ -6,6 +6,7 @@ mod findings;
 mod history;
 mod power;
 mod racks;
+mod ride_through;
 mod timings;
 mod tradeoffs;
 mod validation;
@@ -31,6 +32,8 @@ pub struct TabsState {
     pub validation: validation::ValidationState,
     /// Assumptions: words searched for.
     assumptions: assumptions::AssumptionsState,
+    /// Ride-through: what fails, the answer, the player.
+    pub ride_through: ride_through::RideState,
     /// Trade-offs: axes and the chosen variant.
     pub tradeoffs: TradeoffState,
 }
@@ -67,6 +70,9 @@ pub fn tabs_ui(
         (Tab::Costs, Some(r)) => costs::costs_ui(ui, view, r),
         (Tab::Findings, Some(r)) => findings::findings_ui(ui, view, r, &mut state.findings, asks),
         (Tab::Timings, Some(r)) => timings::timings_ui(ui, view, r),
+        (Tab::RideThrough, Some(r)) => {
+            ride_through::ride_through_ui(ui, view, r, &mut state.ride_through, asks);
+        }
         (_, None) => waiting_ui(ui, view),
     }
 }

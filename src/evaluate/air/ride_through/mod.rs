@@ -35,12 +35,14 @@ mod event;
 mod machines;
 mod march;
 mod mass;
+mod plan;
 mod result;
 #[cfg(test)]
 mod tests;
 
 pub use event::{Event, RideOptions, RideThroughCase};
 pub use mass::{ASSUMED_IT_KG, IT_CONDUCTANCE_W_K_KG, IT_CP_J_KGK};
+pub use plan::{PlanEvent, question_of_plan, ride_through_of_plan};
 pub use result::{HeatBook, Picture, RackRide, RideEffort, RideThrough};
 
 use super::error::AirError;

@@ -2,7 +2,7 @@
 
 use super::Scene;
 use super::brush::Brush;
-use crate::evaluate::air::{AirResult, Slice};
+use crate::evaluate::air::{AirField, AirResult, Slice};
 use crate::render::air_image::air_image;
 use eframe::egui::{
     Color32, ColorImage, Painter, Rect, TextureHandle, TextureOptions, Vec2, pos2, vec2,
@@ -17,7 +17,7 @@ const ARROW_FULL_M_S: f32 = 2.0;
 /// The uploaded slice.
 #[derive(Default)]
 pub struct AirTexture {
-    source: Option<(Arc<AirResult>, i64)>,
+    source: Option<(Arc<AirResult>, Option<Arc<AirField>>, i64)>,
     slice: Option<Slice>,
     texture: Option<TextureHandle>,
 }
@@ -29,12 +29,14 @@ impl AirTexture {
         let Some(scale) = scene.overlay.scale(results) else { return };
         let height_m = scene.input.ui_state.slice_height_m;
         let key = (height_m * 100.0).round() as i64;
-        let same = self
-            .source
-            .as_ref()
-            .is_some_and(|(air, at)| Arc::ptr_eq(air, &results.air) && *at == key);
+        let played = scene.input.ui_state.played.as_ref().map(|p| &p.field);
+        let same = self.source.as_ref().is_some_and(|(air, field, at)| {
+            let as_played = field.as_ref().map(Arc::as_ptr) == played.map(Arc::as_ptr);
+            Arc::ptr_eq(air, &results.air) && as_played && *at == key
+        });
         if !same {
-            self.slice = results.air.field.slice(height_m);
+            let field = played.map_or(&results.air.field, AsRef::as_ref);
+            self.slice = field.slice(height_m);
             if let Some(slice) = &self.slice {
                 let image = air_image(slice, &scale);
                 let size = [image.width, image.height];
@@ -48,7 +50,7 @@ impl AirTexture {
                     }
                 }
             }
-            self.source = Some((Arc::clone(&results.air), key));
+            self.source = Some((Arc::clone(&results.air), played.cloned(), key));
         }
         let (Some(texture), Some(slice)) = (&self.texture, &self.slice) else { return };
         let hall = scene.camera.screen_rect(&scene.input.plan.hall_area());

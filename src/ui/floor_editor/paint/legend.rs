@@ -39,6 +39,12 @@ pub fn paint(painter: &Painter, scene: &Scene<'_>, layer_m: Option<f64>) {
         theme.text,
     );
     numbers(painter, scene, &scale, bar);
+    if scene.overlay.shows_air()
+        && let Some(played) = &scene.input.ui_state.played
+    {
+        let at = bar.right_bottom() + vec2(60.0, -32.0);
+        note(painter, at, &played.words, theme.warn, theme);
+    }
 }
 
 fn title(scene: &Scene<'_>, scale: &Scale, layer_m: Option<f64>) -> String {

@@ -33,7 +33,11 @@ pub fn paint(painter: &Painter, scene: &Scene<'_>) {
         let summary = results.and_then(|all| all.rack(rack.id));
         let fill = fill(scene, rack, summary, scale.as_ref());
         one(&mut brush, scene, rack, r, fill);
-        if scale.is_some() && summary.is_some_and(|s| scene.overlay.past_limit(s)) {
+        let past = |s: &RackSummary| match played_c(scene, rack) {
+            Some(inlet_c) => inlet_c > s.inlet_limit_c,
+            None => scene.overlay.past_limit(s),
+        };
+        if scale.is_some() && summary.is_some_and(past) {
             brush.hatch(r.shrink(1.0), 6.0, 1.3, hatch_ink(fill, scene.input.theme));
         }
         if r.width().min(r.height() * 1.6) >= MIN_NAME {
@@ -92,7 +96,7 @@ fn fill(
         let share = if scene.overlay == Overlay::Air { 0.18 } else { 0.42 };
         return mix(theme.floor, kind_colour(rack, theme), share);
     };
-    let value = summary.and_then(|s| scene.overlay.rack_value(s));
+    let value = played_c(scene, rack).or(summary.and_then(|s| scene.overlay.rack_value(s)));
     match value {
         Some(value) => {
             let [red, green, blue] = scale.colour(value);
@@ -100,6 +104,12 @@ fn fill(
         }
         None => mix(theme.floor, theme.muted, 0.28),
     }
+}
+
+/// Inlet of a rack in the state that is played, if one is.
+fn played_c(scene: &Scene<'_>, rack: &Rack) -> Option<f64> {
+    let played = scene.input.ui_state.played.as_ref()?;
+    scene.overlay.shows_air().then(|| played.inlets_c.get(&rack.id).copied()).flatten()
 }
 
 /// Lines that read on a fill: dark on bright ones.

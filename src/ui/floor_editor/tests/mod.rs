@@ -125,7 +125,11 @@ impl Desk {
             Action::Say(words) => self.said.push(words),
             Action::Orbit(orbit) => self.ui_state.orbit = orbit,
             Action::ShowLayers(layers) => self.ui_state.layers = layers,
-            Action::Reveal(_) | Action::Adopt { .. } | Action::Jump(_) | Action::RunCase(_) => {}
+            Action::Reveal(_)
+            | Action::Adopt { .. }
+            | Action::Jump(_)
+            | Action::Follow(_)
+            | Action::RunCase(_) => {}
         }
     }
 
