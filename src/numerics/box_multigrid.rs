@@ -22,8 +22,42 @@ const EASY: usize = 300_000;
 const BEARABLE: usize = 20_000_000;
 /// A face below this share of the most conducting one of its axis is a wall, if a leaky one.
 const WEAK: f32 = 0.2;
+/// Growth of the residual over its least at which iterations end.
+const LOST: f64 = 10.0;
 /// An axis shorter than this is not halved.
 const SHORTEST_AXIS: usize = 3;
+
+/// Component of a place without neighbours.
+const ALONE: u32 = u32::MAX;
+
+/// Component of each place and cells per component.
+fn components(level: &Level) -> (Vec<u32>, Vec<f64>) {
+    let mut component = vec![ALONE; level.lattice.len()];
+    let mut members: Vec<f64> = Vec::new();
+    let mut stack = Vec::new();
+    for seed in level.lattice.rows().flatten() {
+        if component[seed] != ALONE || level.inverse[seed] == 0.0 {
+            continue;
+        }
+        let own = members.len() as u32;
+        let mut cells = 0.0;
+        component[seed] = own;
+        stack.push(seed);
+        while let Some(c) = stack.pop() {
+            cells += 1.0;
+            for (g, s) in level.g.iter().zip(level.lattice.strides()) {
+                for (neighbour, joins) in [(c + s, g[c]), (c - s, g[c - s])] {
+                    if joins > 0.0 && component[neighbour] == ALONE {
+                        component[neighbour] = own;
+                        stack.push(neighbour);
+                    }
+                }
+            }
+        }
+        members.push(cells);
+    }
+    (component, members)
+}
 
 #[derive(Clone, Debug)]
 struct Level {
@@ -45,6 +79,9 @@ struct Level {
 pub struct BoxMultigrid {
     levels: Vec<Level>,
     coarsest: Coarsest,
+    /// Component of each place, [`ALONE`] without neighbours; and cells per component.
+    component: Vec<u32>,
+    members: Vec<f64>,
     /// Search direction of the conjugate gradients.
     direction: Vec<f32>,
     solution: Vec<f32>,
@@ -63,8 +100,9 @@ impl BoxMultigrid {
             levels.push(next);
         }
         let coarsest = levels.last().map(Coarsest::new).unwrap_or_default();
+        let (component, members) = components(&levels[0]);
         let (direction, solution) = (lattice.zeros(), lattice.zeros());
-        Self { levels, coarsest, direction, solution }
+        Self { levels, coarsest, component, members, direction, solution }
     }
 
     /// Positive for each of the places from `at` on whose cell has a neighbour.
@@ -84,11 +122,12 @@ impl BoxMultigrid {
     pub fn solve(&mut self, b: &mut Vec<f32>, relative: f64, iterations: usize) -> (&[f32], f64) {
         let lattice = self.levels[0].lattice;
         self.solution.fill(0.0);
+        self.balance(b);
         let start = dot(&lattice, b, b);
         if start <= 0.0 || !start.is_finite() {
             return (&self.solution, 0.0);
         }
-        let mut reached = 1.0;
+        let (mut reached, mut best) = (1.0, 1.0f64);
         let mut rz_before = 0.0;
         for iteration in 0..iterations {
             std::mem::swap(&mut self.levels[0].b, b);
@@ -113,11 +152,27 @@ impl BoxMultigrid {
             add(&lattice, &mut self.solution, step, &self.direction);
             add(&lattice, b, -step, &self.levels[0].r);
             reached = (dot(&lattice, b, b) / start).sqrt();
-            if reached <= relative {
+            // Rounding has taken over where it grows again.
+            if reached <= relative || reached > LOST * best {
                 break;
             }
+            best = reached.min(best);
         }
         (&self.solution, reached)
+    }
+
+    /// Takes the mean out of `b` in every component: what rounding leaves there has no solution, and
+    /// iterations would chase it.
+    fn balance(&self, b: &mut [f32]) {
+        let mut sums = vec![0.0f64; self.members.len()];
+        for (b, k) in b.iter().zip(&self.component).filter(|(_, k)| **k != ALONE) {
+            sums[*k as usize] += f64::from(*b);
+        }
+        let means: Vec<f32> =
+            sums.iter().zip(&self.members).map(|(sum, n)| (sum / n) as f32).collect();
+        for (b, k) in b.iter_mut().zip(&self.component).filter(|(_, k)| **k != ALONE) {
+            *b -= means[*k as usize];
+        }
     }
 
     /// `x` of a level = one V-cycle on its `b`, from zero.

@@ -223,7 +223,8 @@ impl<'a> OneGrid<'a> {
         coarse: Option<&Epoch>,
         cancel: &CancelToken,
     ) -> Result<(AirResult, AirState, Flow, Vec<f64>), AirError> {
-        let Done { sim, epoch, state } = done;
+        let Done { mut sim, epoch, state } = done;
+        sim.close_means();
         let laws = self.laws();
         let flow = self.mean_flow(&sim);
         let energy = self.mean_energy(&laws, &sim, &flow, epoch.stored, cancel)?;
@@ -261,12 +262,10 @@ impl<'a> OneGrid<'a> {
     fn mean_flow(&self, sim: &Simulation) -> Flow {
         let mean = |axis: usize| {
             let area = self.room.grid.cell_volume_m3() / self.room.grid.h_m[axis];
-            let values = if sim.means.steps > 0 {
-                &sim.means.velocity[axis]
-            } else {
-                &sim.fields.velocity[axis]
-            };
-            sim.in_grid_order(values).into_iter().map(|u| u * area).collect::<Vec<_>>()
+            sim.in_grid_order(&sim.means.velocity[axis])
+                .into_iter()
+                .map(|u| u * area)
+                .collect::<Vec<_>>()
         };
         Flow::closed(&self.room, &self.balanced, [mean(0), mean(1), mean(2)])
     }
@@ -279,9 +278,8 @@ impl<'a> OneGrid<'a> {
         stored: f64,
         cancel: &CancelToken,
     ) -> Result<Energy, AirError> {
-        let values = if sim.means.steps > 0 { &sim.means.t } else { &sim.fields.t };
         let (lead, len) = (flow.faces.lead(), flow.faces.padded_len());
-        let inner = sim.in_grid_order(values);
+        let inner = sim.in_grid_order(&sim.means.t);
         let mut theta = vec![0.0; len];
         theta[lead..lead + inner.len()].copy_from_slice(&inner);
         let transport =
