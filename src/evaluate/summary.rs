@@ -95,7 +95,7 @@ fn line(rack: &RackFacts, load: &super::loads::RackLoad, index: &Index<'_>) -> R
         air_kw: load.air_heat.to_kw(),
         liquid_kw: load.liquid_heat.to_kw(),
         airflow_m3_s: load.airflow_m3_s,
-        inlet_c: air.map(|a| Kelvin::k(a.intake_mean_k).to_c()),
+        inlet_c: air.map(|a| Kelvin::k(a.server_inlet_k).to_c()),
         inlet_max_c: air.map(|a| Kelvin::k(a.intake_max_k).to_c()),
         inlet_limit_c: rack.inlet_max_c,
         inlet_by_height_c: air

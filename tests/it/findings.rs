@@ -14,6 +14,16 @@ use tokenmill::format::limits;
 const EXCEPTIONS: &[(&str, &str)] = &[
     ("air.not-settled", "guards the solver: no plan is known on which it does not settle"),
     ("air.port-blocked", "ports of fixed flow come from case files; tiles share their plenum"),
+    ("air.plenum-not-solved", "guards the solver: no plan is known whose floor has no solution"),
+    (
+        "air.inlet-height-above-allowable",
+        "needs a hot top before a rack whose mean is within its limit, which no small edit gives",
+    ),
+    ("air.door-below-dew-point", "doors at chilled water are raised in `rack_tests`"),
+    (
+        "coupling.not-settled",
+        "clocks are damped, and no plan is known on which they still swing after the last turn",
+    ),
     ("liquid.outlet-above-limit", "the catalogue has no outlet limit of a rack yet"),
     (
         "liquid.approach-impossible-one-cdu-out",

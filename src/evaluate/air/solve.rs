@@ -139,9 +139,7 @@ impl<'a> OneGrid<'a> {
         escort: &mut Escort,
     ) -> Result<Done<'_>, AirError> {
         let laws = self.laws();
-        let rho_cp = self.case.air.rho_cp();
-        let heat: f64 =
-            self.case.racks.iter().map(|r| r.heat_w - r.removed_w).sum::<f64>() / rho_cp;
+        let heat = self.heat();
         for attempt in 0..=RETRIES {
             let mut sim = self.start(start, escort.cancel)?;
             sim.dt_s *= 0.5f32.powi(attempt as i32);
@@ -152,6 +150,7 @@ impl<'a> OneGrid<'a> {
                     let mut state =
                         GridState::of(&sim.domain, &sim.fields, self.room.grid, laws.t_ref_k);
                     state.machines.clone_from(&sim.supplies.state);
+                    state.heat = heat;
                     return Ok(Done { sim, epoch, state });
                 }
                 Err(Stray::Cancelled(c)) => return Err(c.into()),
@@ -160,6 +159,12 @@ impl<'a> OneGrid<'a> {
         }
         let (iterations, residual) = (escort.steps_before, f64::NAN);
         Err(AirError::NotConverged { what: "the air flow", iterations, residual })
+    }
+
+    /// Heat that racks give to the room over ρ cp, in K m³/s.
+    fn heat(&self) -> f64 {
+        let racks = self.case.racks.iter().map(|r| r.heat_w - r.removed_w);
+        racks.sum::<f64>() / self.case.air.rho_cp()
     }
 
     /// Time in which the supply, or else the racks, replace the room's air once.
@@ -185,7 +190,10 @@ impl<'a> OneGrid<'a> {
             same.then(|| g.machines.clone())
         };
         let (fields, units) = match start {
-            Some(state) => (state.onto(&domain, &self.room.grid, laws.t_ref_k), known(state)),
+            Some(state) => {
+                let grid = &self.room.grid;
+                (state.onto(&domain, grid, self.heat()), known(state))
+            }
             None => (self.guess(&domain, cancel)?, None),
         };
         let supplies = Supplies::new(laws, &domain, units);
@@ -306,15 +314,15 @@ impl<'a> OneGrid<'a> {
     }
 }
 
-/// Most that means are scaled to balance.
-const LARGEST_SCALE: f64 = 2.0;
+/// Most that means are scaled to balance; beyond, the room is too far from any steady state.
+const LARGEST_SCALE: f64 = 20.0;
 
 /// What temperatures above the supply must be multiplied with so that as much heat leaves as
 /// arrives: the steady state that the means are a little short of or beyond. `net` is what arrives
 /// less what leaves, linear in that factor, at 0 and at 1.
 fn steady_scale(net_at_0: f64, net_at_1: f64) -> f64 {
     let scale = net_at_0 / (net_at_0 - net_at_1);
-    if scale.is_finite() { scale.clamp(1.0 / LARGEST_SCALE, LARGEST_SCALE) } else { 1.0 }
+    if scale.is_finite() { scale.clamp(0.0, LARGEST_SCALE) } else { 1.0 }
 }
 
 /// Longest time in s that counts as one turnover: halls that nothing supplies.

@@ -17,6 +17,9 @@ pub(in crate::evaluate::air) struct GridState {
     pub p: Vec<f32>,
     pub solid: Vec<bool>,
     pub machines: MachineState,
+    /// Heat given to the room over ρ cp, in K m³/s, and the reference temperature in K.
+    pub heat: f64,
+    pub t_ref_k: f64,
 }
 
 impl GridState {
@@ -32,27 +35,33 @@ impl GridState {
             p: inner(&fields.p),
             solid,
             machines: MachineState::default(),
+            heat: 0.0,
+            t_ref_k,
         }
     }
 
     /// The same flow on another grid of the same room, which may have changed a little. Face speeds
     /// are interpolated along their axis only, so that what is free of divergence nearly stays so.
-    pub fn onto(&self, domain: &Domain, grid: &Grid, t_ref_k: f64) -> Fields {
+    /// Temperatures above the supply change in proportion to the heat given to the room.
+    pub fn onto(&self, domain: &Domain, grid: &Grid, heat: f64) -> Fields {
         let mut fields = Fields::at_rest(domain);
         let at = |c: usize, a: usize| {
             let x = (c as f64 + 0.5) * grid.h_m[a] / self.grid.h_m[a];
             (x as usize).min(self.grid.n[a] - 1)
         };
         let same = *grid == self.grid;
+        let ratio = heat / self.heat;
+        let ratio = if ratio.is_finite() { ratio.clamp(0.0, 10.0) as f32 } else { 1.0 };
+        let above = |t_k: f32| ratio * (t_k - self.t_ref_k as f32);
         let mean_k = self.mean_k();
         for (c, place) in places(grid, &domain.lattice).enumerate() {
             let cell = grid.cell(c);
             let from = self.grid.index([0, 1, 2].map(|a| at(cell[a], a)));
             if self.solid[from] {
-                fields.t[place] = mean_k - t_ref_k as f32;
+                fields.t[place] = above(mean_k);
                 continue;
             }
-            fields.t[place] = self.t_k[from] - t_ref_k as f32;
+            fields.t[place] = above(self.t_k[from]);
             if same {
                 fields.p[place] = self.p[from];
             }
