@@ -88,9 +88,16 @@ pub fn solve_watched(
     Err(AirError::NotConverged { what: "the air flow", iterations: 0, residual: f64::NAN })
 }
 
+/// Whether a state is worth starting from: the same grid, and about as much heat.
 fn fits(state: &GridState, case: &AirCase) -> bool {
-    state.grid == super::grid::Grid::new(case.room_m, case.dx_m)
+    let racks = case.racks.iter().map(|r| r.heat_w - r.removed_w);
+    let heat = racks.sum::<f64>() / case.air.rho_cp();
+    let near = heat <= MOST_HEAT_CHANGE * state.heat && state.heat <= MOST_HEAT_CHANGE * heat;
+    near && state.grid == super::grid::Grid::new(case.room_m, case.dx_m)
 }
+
+/// Ratio of a room's heat to what it was beyond which its old flow is no start.
+const MOST_HEAT_CHANGE: f64 = 3.0;
 
 /// Cell sizes from coarse to the case's own.
 fn cell_sizes(case: &AirCase) -> Vec<f64> {
@@ -192,7 +199,8 @@ impl<'a> OneGrid<'a> {
         let (fields, units) = match start {
             Some(state) => {
                 let grid = &self.room.grid;
-                (state.onto(&domain, grid, self.heat()), known(state))
+                let state = state.clone().rescaled(self.heat(), laws.t_ref_k);
+                (state.onto(&domain, grid, laws.t_ref_k), known(&state))
             }
             None => (self.guess(&domain, cancel)?, None),
         };
@@ -315,7 +323,7 @@ impl<'a> OneGrid<'a> {
 }
 
 /// Most that means are scaled to balance; beyond, the room is too far from any steady state.
-const LARGEST_SCALE: f64 = 20.0;
+const LARGEST_SCALE: f64 = 1e3;
 
 /// What temperatures above the supply must be multiplied with so that as much heat leaves as
 /// arrives: the steady state that the means are a little short of or beyond. `net` is what arrives

@@ -42,26 +42,22 @@ impl GridState {
 
     /// The same flow on another grid of the same room, which may have changed a little. Face speeds
     /// are interpolated along their axis only, so that what is free of divergence nearly stays so.
-    /// Temperatures above the supply change in proportion to the heat given to the room.
-    pub fn onto(&self, domain: &Domain, grid: &Grid, heat: f64) -> Fields {
+    pub fn onto(&self, domain: &Domain, grid: &Grid, t_ref_k: f64) -> Fields {
         let mut fields = Fields::at_rest(domain);
         let at = |c: usize, a: usize| {
             let x = (c as f64 + 0.5) * grid.h_m[a] / self.grid.h_m[a];
             (x as usize).min(self.grid.n[a] - 1)
         };
         let same = *grid == self.grid;
-        let ratio = heat / self.heat;
-        let ratio = if ratio.is_finite() { ratio.clamp(0.0, 10.0) as f32 } else { 1.0 };
-        let above = |t_k: f32| ratio * (t_k - self.t_ref_k as f32);
         let mean_k = self.mean_k();
         for (c, place) in places(grid, &domain.lattice).enumerate() {
             let cell = grid.cell(c);
             let from = self.grid.index([0, 1, 2].map(|a| at(cell[a], a)));
             if self.solid[from] {
-                fields.t[place] = above(mean_k);
+                fields.t[place] = mean_k - t_ref_k as f32;
                 continue;
             }
-            fields.t[place] = above(self.t_k[from]);
+            fields.t[place] = self.t_k[from] - t_ref_k as f32;
             if same {
                 fields.p[place] = self.p[from];
             }
@@ -83,6 +79,16 @@ impl GridState {
         let x = (fine[axis] + 1) as f64 * grid.h_m[axis] / self.grid.h_m[axis] - position as f64;
         let share = x.clamp(0.0, 1.0) as f32;
         share * upper + (1.0 - share) * lower
+    }
+
+    /// The same flow as if the room were given `heat`, in K m³/s, by supplies at `t_ref_k`: what is
+    /// warmer than the supply is so in proportion.
+    pub fn rescaled(mut self, heat: f64, t_ref_k: f64) -> Self {
+        let ratio = if self.heat > 0.0 { (heat / self.heat) as f32 } else { 1.0 };
+        let (then_k, now_k) = (self.t_ref_k as f32, t_ref_k as f32);
+        self.t_k.iter_mut().for_each(|t| *t = now_k + ratio * (*t - then_k));
+        (self.heat, self.t_ref_k) = (heat, t_ref_k);
+        self
     }
 
     fn mean_k(&self) -> f32 {
