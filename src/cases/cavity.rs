@@ -90,7 +90,7 @@ fn lid_case(table: &Lid, re: u32, n: usize) -> Case {
     let (table, key) = (table.clone(), re.to_string());
     let title = format!("Lid-driven cavity, Re {re}, {n} × {n} cells");
     let source = table.source.clone();
-    Case::new(&format!("lid_{re}_{n}"), Topic::Air, title, source, move |cancel| {
+    Case::new(format!("lid_{re}_{n}"), Topic::Air, title, source, move |cancel| {
         match solved(CavityCase::Lid { re: f64::from(re), n }, cancel)? {
             CavityAnswer::Lid(ours) => Ok(compare_lid(&table, &key, &ours)),
             CavityAnswer::Heated(_) => Err(CaseError::solver("another cavity was solved")),
@@ -152,7 +152,7 @@ fn heated_case(source: &str, row: Row, n: usize) -> Case {
     let id = format!("heated_1e{:.0}", row.ra.log10());
     let title =
         format!("Square between a warm and a cold wall, Ra {:.0e}, {n} × {n} cells", row.ra);
-    Case::new(&id, Topic::Air, title, source.to_owned(), move |cancel| {
+    Case::new(id, Topic::Air, title, source.to_owned(), move |cancel| {
         match solved(CavityCase::Heated { ra: row.ra, n }, cancel)? {
             CavityAnswer::Heated(ours) => Ok(compare_heated(&row, &ours)),
             CavityAnswer::Lid(_) => Err(CaseError::solver("another cavity was solved")),

@@ -260,8 +260,11 @@ fn centre_line(steady: &Steady, n: usize, axis: usize, far_wall: f64) -> Vec<(f6
     for across in 0..n {
         // The middle lies on faces for even n, between two for odd n.
         let upper = at(half.min(n - 1), across);
-        let speed =
-            if n % 2 == 0 { at(half - 1, across) } else { 0.5 * (at(half - 1, across) + upper) };
+        let speed = if n.is_multiple_of(2) {
+            at(half - 1, across)
+        } else {
+            0.5 * (at(half - 1, across) + upper)
+        };
         line.push(((across as f64 + 0.5) / n as f64, speed));
     }
     line.push((1.0, far_wall));

@@ -39,7 +39,7 @@ pub(super) struct Flow {
 impl Flow {
     /// A flow from fluxes through the upper faces of the room's cells that nearly conserve air; what
     /// is missing is put right along the shortest ways.
-    pub fn closed(room: &Room, balanced: &Balanced, flux: [Vec<f64>; 3]) -> Self {
+    pub fn closed(room: &Room, balanced: &Balanced, flux: &[Vec<f64>; 3]) -> Self {
         let faces = Arc::new(laplacian(room));
         let lead = faces.lead();
         let mut b = vec![0.0; faces.padded_len()];

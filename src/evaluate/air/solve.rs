@@ -283,7 +283,7 @@ impl<'a> OneGrid<'a> {
                 .map(|u| u * area)
                 .collect::<Vec<_>>()
         };
-        Flow::closed(&self.room, &self.balanced, [mean(0), mean(1), mean(2)])
+        Flow::closed(&self.room, &self.balanced, &[mean(0), mean(1), mean(2)])
     }
 
     fn mean_energy(

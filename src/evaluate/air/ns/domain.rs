@@ -173,8 +173,8 @@ impl Domain {
             distance += reach;
             let mut next = Vec::new();
             for &c in &front {
-                for a in 0..3 {
-                    let steps = [(c + strides[a], c), (c - strides[a], c - strides[a])];
+                for (a, s) in strides.iter().enumerate() {
+                    let steps = [(c + s, c), (c - s, c - s)];
                     for (neighbour, face) in steps {
                         let new = self.mixing_length_m[neighbour] == 0.0;
                         if self.open[a][face] > 0.0 && new {

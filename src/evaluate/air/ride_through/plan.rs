@@ -30,7 +30,7 @@ pub fn question_of_plan(
     snapshot: &Snapshot,
     loads: &[RackLoad],
     event: &PlanEvent,
-    options: RideOptions,
+    options: &RideOptions,
 ) -> Result<RideThroughCase, AirError> {
     let case = case_from_plan(snapshot, loads, LIVE_CELL_M);
     let event = match event {
@@ -41,7 +41,7 @@ pub fn question_of_plan(
         },
     };
     let it_kg = snapshot.racks.iter().map(it_kg).collect();
-    Ok(RideThroughCase { case, event, options: RideOptions { it_kg, ..options } })
+    Ok(RideThroughCase { case, event, options: RideOptions { it_kg, ..options.clone() } })
 }
 
 /// Answers it.
@@ -49,7 +49,7 @@ pub fn ride_through_of_plan(
     snapshot: &Snapshot,
     loads: &[RackLoad],
     event: &PlanEvent,
-    options: RideOptions,
+    options: &RideOptions,
     cancel: &CancelToken,
     watch: &mut RideWatcher,
 ) -> Result<RideThrough, AirError> {

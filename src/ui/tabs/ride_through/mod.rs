@@ -125,7 +125,7 @@ impl RideState {
             let snapshot = Snapshot::resolve(view.plan, &Arc::new(view.catalog.clone()))
                 .map_err(|e| e.to_string())?;
             let options = RideOptions { slab: self.slab, ..RideOptions::default() };
-            let question = question_of_plan(&snapshot, &results.loads, &self.event(), options)
+            let question = question_of_plan(&snapshot, &results.loads, &self.event(), &options)
                 .map_err(|e| e.to_string())?;
             Running::start(question, ui.ctx())
         };
