@@ -96,7 +96,9 @@ fn line(rack: &RackFacts, load: &super::loads::RackLoad, index: &Index<'_>) -> R
         liquid_kw: load.liquid_heat.to_kw(),
         airflow_m3_s: load.airflow_m3_s,
         inlet_c: air.map(|a| Kelvin::k(a.server_inlet_k).to_c()),
-        inlet_max_c: air.map(|a| Kelvin::k(a.intake_max_k).to_c()),
+        // What leaks forward inside the rack warms the hottest servers as much as the mean.
+        inlet_max_c: air
+            .map(|a| Kelvin::k(a.intake_max_k + a.server_inlet_k - a.intake_mean_k).to_c()),
         inlet_limit_c: rack.inlet_max_c,
         inlet_by_height_c: air
             .map(|a| a.intake_by_height_k.iter().map(|t| Kelvin::k(*t).to_c()).collect())
