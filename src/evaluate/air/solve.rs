@@ -355,6 +355,7 @@ fn error_bar(std_k: f64, fine_k: Option<f64>, coarse_k: Option<f64>) -> f64 {
     (time_k * time_k + grid_k * grid_k + MODEL_ERROR_K * MODEL_ERROR_K).sqrt()
 }
 
-/// Grid error of an intake where no other grid is at hand to tell, in K: the mean change of rack
-/// intakes from 0.3 to 0.15 m cells in the reference halls.
+/// Grid error of an intake where no other grid is at hand to tell, in K. Assumption, between the mean
+/// (0.28 K) and the worst (1.6 K) change of a rack's intake from 0.3 to 0.15 m cells over six
+/// reference halls.
 const COARSEST_GRID_ERROR_K: f64 = 0.8;

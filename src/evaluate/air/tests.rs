@@ -1,4 +1,4 @@
-//! Physics of the air preview: analytic answers, conservation, invariance, awkward halls.
+//! Physics of the air: analytic answers, conservation, invariance, awkward halls.
 
 use super::*;
 use crate::evaluate::cancel::CancelToken;
@@ -73,7 +73,19 @@ pub(super) fn hall() -> AirCase {
 
 pub(super) fn close(result: &AirResult) {
     assert!(result.balance.mass_closure < 1e-10, "{:?}", result.balance);
+    assert!(result.balance.heat_closure < 1e-3, "{:?}", result.balance);
+    steady(result);
+}
+
+/// Halls with units at or near their limit, or that nothing cools, close less well before they are
+/// scaled: 0.12 and 0.31 % were seen.
+fn close_loosely(result: &AirResult) {
+    assert!(result.balance.mass_closure < 1e-10, "{:?}", result.balance);
     assert!(result.balance.heat_closure < 5e-3, "{:?}", result.balance);
+    steady(result);
+}
+
+fn steady(result: &AirResult) {
     let b = &result.balance;
     let left = b.heat_in_w - b.heat_cooled_w - b.heat_leaked_w;
     assert!(left.abs() < 1e-9 * b.heat_in_w.max(1.0), "{b:?}");
@@ -146,14 +158,14 @@ fn open_rooms_return_exactly_and_stay_inside_the_stated_error() {
 #[test]
 fn two_units_carry_all_heat_and_an_overloaded_one_is_named() {
     let result = answer_of(&hall());
-    close(&result);
+    close_loosely(&result);
     assert!((result.balance.heat_in_w - 96_000.0).abs() < 1e-6);
     let carried: f64 = result.units.iter().map(|u| u.heat_w).sum();
     assert!((carried - 96_000.0).abs() < 1e-4);
     let mut weak = hall();
     weak.units.iter_mut().for_each(|u| u.capacity_w = Some(30_000.0));
     let result = answer_of(&weak);
-    close(&result);
+    close_loosely(&result);
     assert!(result.units.iter().all(|u| u.overloaded && u.supply_k > 291.15));
     let over = result.findings.iter().filter(|f| f.rule == "air.unit-over-capacity").count();
     assert_eq!(over, 2);
@@ -165,12 +177,12 @@ fn a_failed_unit_heats_the_hall_and_no_unit_is_an_error_not_a_nan() {
     let mut one = hall();
     one.units[0].failed = true;
     let result = answer_of(&one);
-    close(&result);
+    close_loosely(&result);
     assert!(result.metrics.intake_max_k > whole.metrics.intake_max_k);
     assert_eq!(result.units[0].flow_m3_s, 0.0);
     one.units[1].failed = true;
     let result = answer_of(&one);
-    close(&result);
+    close_loosely(&result);
     assert!(result.findings.iter().any(|f| f.rule == "air.no-cooling-path"));
     assert!(result.racks.iter().all(|r| r.intake_mean_k.is_finite()));
 }
@@ -406,7 +418,7 @@ proptest! {
                 prop_assert!(r.balance.mass_closure < 1e-9, "{:?}", r.balance);
                 let b = &r.balance;
                 let left = b.heat_in_w - b.heat_cooled_w - b.heat_leaked_w;
-                prop_assert!(left.abs() <= 1e-2 * b.heat_in_w.max(1.0), "{b:?}");
+                prop_assert!(left.abs() <= 1e-8 * b.heat_in_w.max(1.0), "{b:?}");
                 prop_assert!(r.field.t_k.iter().all(|t| t.is_finite()));
                 prop_assert!(r.racks.iter().all(|r| r.intake_mean_k > 200.0 && r.exhaust_k.is_finite()));
             }

@@ -13,7 +13,7 @@
 //! (4)  ν_t = 0.03874 |u| l                                l: distance to the nearest wall, ≤ 0.5 m
 //! ```
 //! (4) is the zero-equation model of Chen and Xu. A k-epsilon model with wall functions was tried in
-//! its place on seven halls: no nearer to k-epsilon CFD on the whole (0.3 K apart), at 1.6 times the
+//! its place on seven halls: no nearer to k-epsilon CFD on the whole (within 0.2 K either way), at 1.6 times the
 //! cost, so it was not kept. β is that of an ideal gas; density is constant elsewhere (Boussinesq).
 //!
 //! # Boundary conditions

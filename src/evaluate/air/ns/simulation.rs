@@ -18,8 +18,8 @@ const CLOSED_RESIDUAL: f64 = 1e-5;
 const CLOSING_ITERATIONS: usize = 60;
 /// Cells that the fastest mouth's air crosses per time step.
 ///
-/// The implicit steps are stable far beyond; from 2 to 6 the mean intakes of the reference halls
-/// change by less than their own fluctuation.
+/// Assumption. With 2, 4 and 6 the mean difference of rack intakes from the reference halls lies
+/// between 0.2 and 0.6 K throughout, without a trend.
 const CELLS_PER_STEP: f32 = 4.0;
 /// Slowest mouth for which the time step is chosen, in m/s: the speed that 1 K of buoyancy gives
 /// over 2 m.
