@@ -45,5 +45,29 @@ pub fn solve(case: &PowerCase, cancel: &CancelToken) -> Result<PowerResult, Powe
     Ok(summary::summarise(&net, normal_state, &normal, &outages, &digests))
 }
 
+/// One state with some elements out of service: what a planner sees who fails a component. Loading
+/// "worst" equals "normal" in it, since no further outage is examined.
+///
+/// # Errors
+/// As of [`solve`]; an index in `out` that points to no element.
+pub fn solve_with_out(
+    case: &PowerCase,
+    out: &[usize],
+    cancel: &CancelToken,
+) -> Result<PowerResult, PowerError> {
+    validate::validate(case)?;
+    let count = case.elements.len();
+    if let Some(&index) = out.iter().find(|i| **i >= count) {
+        let owner = "outage".to_owned();
+        return Err(PowerError::UnknownElement { owner, field: "out", index, count });
+    }
+    cancel.check()?;
+    let net = Network::new(case);
+    let mut solver = Solver::default();
+    let state = solver.solve(&net, out);
+    let digest = digest(&net, state, NORMAL);
+    Ok(summary::summarise(&net, state, &digest, &[], &[]))
+}
+
 #[cfg(test)]
 mod tests;
