@@ -16,6 +16,7 @@ pub mod generate;
 mod network;
 pub mod result;
 mod scenario;
+pub mod short_circuit;
 mod state;
 mod summary;
 mod sweep;
