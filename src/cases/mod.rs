@@ -13,6 +13,7 @@
 pub mod air;
 mod cavity;
 mod csv;
+pub mod dc_power;
 pub mod economics;
 pub mod fabric;
 pub mod folder;

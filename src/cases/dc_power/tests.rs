@@ -1,0 +1,1 @@
+//! Bad files say what is wrong.
