@@ -27,6 +27,7 @@ pub mod quantity;
 pub mod registry;
 pub mod reliability;
 pub mod run;
+pub mod short_circuit;
 pub mod solve_file;
 pub mod speed;
 pub mod statistics;

@@ -5,6 +5,7 @@ pub mod banded;
 pub mod box_multigrid;
 pub mod bracket;
 pub mod complex;
+pub mod driving_point;
 pub mod exchanger;
 pub mod interpolate;
 pub mod krylov;

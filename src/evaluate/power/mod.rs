@@ -18,6 +18,7 @@ mod network;
 mod radial;
 pub mod result;
 mod scenario;
+pub mod short_circuit;
 mod state;
 mod summary;
 mod sweep;
