@@ -14,6 +14,7 @@ pub mod error;
 pub mod findings;
 pub mod generate;
 mod network;
+pub mod resilience;
 pub mod result;
 mod scenario;
 mod state;
