@@ -16,6 +16,7 @@ pub mod generate;
 pub mod grid;
 mod network;
 mod radial;
+pub mod resilience;
 pub mod result;
 mod scenario;
 pub mod short_circuit;
