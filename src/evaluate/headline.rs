@@ -140,6 +140,8 @@ pub fn results(
         quantities,
         busways: busways(&chain),
         power: chain.result,
+        power_quantities: chain.generated.quantities,
+        power_case: Arc::new(chain.generated.case),
         fabric: fabric.result,
         economics: Arc::new(economics),
         loads: turn.loads,

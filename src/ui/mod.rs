@@ -10,6 +10,7 @@ pub mod inspector;
 pub mod kpi;
 pub mod library;
 pub mod menus;
+pub mod oneline;
 pub mod pickers;
 pub mod raster;
 pub mod screens;
@@ -19,6 +20,7 @@ pub mod tabs;
 pub mod theme;
 pub mod view;
 pub mod view3d;
+pub mod what_if;
 pub mod widgets;
 
 #[cfg(test)]
