@@ -18,7 +18,7 @@ pub struct Words {
     plan: String,
     /// What to show: the window with its overlay inlet, air, power, feeds, liquid, stranded,
     /// utilisation, cost or plan; section, the air by height; the hall in three dimensions, 3d,
-    /// 3d-slice, 3d-section or 3d-limit; the power chain, one-line; or with the tab tradeoffs, racks, powertab, costs,
+    /// 3d-slice, 3d-section or 3d-limit; the power chain, one-line; or with the tab tradeoffs, racks, powertab, outages, costs,
     /// findings, timings, validation (or validation:CASE), history or assumptions open
     #[arg(long, default_value = "window")]
     view: String,
@@ -88,6 +88,7 @@ fn view(name: &str) -> anyhow::Result<View> {
         "tradeoffs" => View::Tab(Tab::Tradeoffs),
         "racks" => View::Tab(Tab::Racks),
         "powertab" => View::Tab(Tab::Power),
+        "outages" => View::Tab(Tab::Outages),
         "costs" => View::Tab(Tab::Costs),
         "findings" => View::Tab(Tab::Findings),
         "timings" => View::Tab(Tab::Timings),

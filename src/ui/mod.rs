@@ -4,6 +4,7 @@ mod air_state;
 pub mod app;
 pub mod commands;
 pub mod dialogs;
+pub mod fed;
 pub mod floor_editor;
 pub mod headless;
 pub mod inspector;

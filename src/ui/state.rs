@@ -5,6 +5,7 @@ use crate::evaluate::air::{AirField, Capture};
 use crate::plan::{Edit, ObjectId, Plan};
 pub use crate::render::overlay::Overlay;
 use crate::render::scene::Layers;
+use crate::ui::fed::Fed;
 use crate::ui::what_if::WhatIf;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -83,6 +84,9 @@ pub struct UiState {
     /// Name of the selected element of the power chain.
     #[serde(skip)]
     pub device: Option<String>,
+    /// What that element feeds.
+    #[serde(skip)]
+    pub fed: Fed,
     /// What the floor is coloured by.
     pub overlay: Overlay,
     /// Height of the air slice above the floor, m.
@@ -125,6 +129,7 @@ impl Default for UiState {
             main: MainView::Plan,
             what_if: WhatIf::default(),
             device: None,
+            fed: Fed::default(),
             layers: Layers::default(),
             grid_mm: 100,
             snap_grid: true,
@@ -169,6 +174,8 @@ pub enum Action {
     Look(MainView),
     /// Selects an element of the power chain by name, or none.
     PickDevice(Option<String>),
+    /// Selects the objects that the selected element of the power chain feeds.
+    SelectFed,
     /// Takes an element of the power chain for failed, or puts it back.
     Fail(String),
     /// Takes these elements for failed instead of any others, under the name of an outage.

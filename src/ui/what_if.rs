@@ -8,7 +8,7 @@ use crate::evaluate::power::solve_with_out;
 use crate::evaluate::result::{RackSummary, Results};
 use crate::evaluate::snapshot::RackKind;
 use crate::plan::ObjectId;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The failed components and what follows from their loss.
@@ -39,6 +39,21 @@ pub struct Outage {
     pub lost_w: f64,
     /// Output lost, tokens/s: the share of the compute racks that lose power.
     pub tokens_lost: Option<f64>,
+    /// Loading of the element that feeds each rack, the highest of its feeds, percent of the
+    /// continuous limit.
+    pub feed_pct: BTreeMap<ObjectId, f64>,
+}
+
+/// Highest loading among the elements that racks hang on, percent of the continuous limit.
+fn feed_pct(results: &Results, power: &PowerResult) -> BTreeMap<ObjectId, f64> {
+    let mut found = BTreeMap::new();
+    for load in &results.power_case.loads {
+        let Some(id) = load.object else { continue };
+        let feeds = load.feeds.iter().filter_map(|f| power.elements.get(f.element));
+        let pct = feeds.map(|e| e.normal_of_limit() * 100.0).fold(0.0, f64::max);
+        found.insert(id, pct);
+    }
+    found
 }
 
 impl Outage {
@@ -50,6 +65,7 @@ impl Outage {
             others_lost: 0,
             lost_w: 0.0,
             tokens_lost: None,
+            feed_pct: BTreeMap::new(),
         };
         for (now, before) in outage.power.loads.iter().zip(&results.power.loads) {
             let lost = before.served && !now.served;
@@ -66,7 +82,11 @@ impl Outage {
                 _ => outage.others_lost += usize::from(lost),
             }
         }
-        outage.tokens_lost = tokens_lost(results, |id| outage.racks_lost.contains(&id));
+        let compute = |r: &&RackSummary| r.kind == RackKind::Compute;
+        let lost = results.racks.iter().filter(compute);
+        let lost = lost.filter(|r| outage.racks_lost.contains(&r.id)).count();
+        outage.tokens_lost = tokens_share(results, lost);
+        outage.feed_pct = feed_pct(results, &outage.power);
         outage
     }
 
@@ -80,12 +100,10 @@ impl Outage {
 /// Output lost with some racks: the evaluation's tokens/s times the share of compute racks among
 /// them. First order: a job that needs every rack would lose all of it.
 #[must_use]
-pub fn tokens_lost(results: &Results, lost: impl Fn(ObjectId) -> bool) -> Option<f64> {
+pub fn tokens_share(results: &Results, compute_racks_lost: usize) -> Option<f64> {
     let all = results.kpi.tokens_per_s?.base;
-    let compute: Vec<&RackSummary> =
-        results.racks.iter().filter(|r| r.kind == RackKind::Compute).collect();
-    let dark = compute.iter().filter(|r| lost(r.id)).count();
-    (!compute.is_empty()).then(|| all * dark as f64 / compute.len() as f64)
+    let compute = results.racks.iter().filter(|r| r.kind == RackKind::Compute).count();
+    (compute > 0).then(|| all * compute_racks_lost as f64 / compute as f64)
 }
 
 impl WhatIf {
@@ -167,8 +185,9 @@ impl WhatIf {
             Ok(power) => {
                 self.answer = Some(Outage::of(results, power));
                 let missing = self.out.len() - indices.len();
-                self.problem = (missing > 0)
-                    .then(|| format!("{missing} of the failed components are no longer in the chain"));
+                self.problem = (missing > 0).then(|| {
+                    format!("{missing} of the failed components are no longer in the chain")
+                });
             }
             Err(error) => (self.answer, self.problem) = (None, Some(error.to_string())),
         }

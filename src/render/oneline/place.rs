@@ -192,8 +192,7 @@ impl Placing<'_> {
         let node = &mut self.line.nodes[i];
         let symbol_x = if node.bar.is_some() { left } else { left + 16.0 };
         node.at = [symbol_x, bar_y];
-        node.area =
-            Area { min: [left, y + 2.0], max: [left + own.w - 2.0, y + own.h - 2.0] };
+        node.area = Area { min: [left, y + 2.0], max: [left + own.w - 2.0, y + own.h - 2.0] };
         let mut child_y = y;
         let children: Vec<usize> = self.tree.rows(i).collect();
         for child in children {

@@ -35,9 +35,10 @@ fn every_element_and_every_feed_is_drawn_once_and_inside() {
         assert_eq!(line.nodes.len(), case.elements.len());
         let feeds: usize = case.loads.iter().map(|l| l.feeds.len()).sum();
         assert_eq!(line.taps.len(), feeds);
-        let supplies = case.elements.iter().map(|e| {
-            usize::from(e.parent.is_some()) + usize::from(e.backup.is_some())
-        });
+        let supplies = case
+            .elements
+            .iter()
+            .map(|e| usize::from(e.parent.is_some()) + usize::from(e.backup.is_some()));
         assert_eq!(line.wires.len(), supplies.sum::<usize>());
         let whole = Area { min: [0.0; 2], max: line.size };
         for node in &line.nodes {

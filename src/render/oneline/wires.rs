@@ -30,7 +30,7 @@ pub(super) fn wires(case: &PowerCase, tree: &Tree, nodes: &[Node]) -> Vec<Wire> 
 fn down(from: &Node, to: &Node, from_row: bool) -> Vec<Point> {
     let ([x0, y0], [x1, y1]) = (from.at, to.at);
     if from_row {
-        let start = from.bar.map_or(from.area.max[0], |bar| bar.x[1]);
+        let start = from.bar.map_or(x0, |bar| bar.x[1]);
         let riser = to.at[0] - 6.0;
         return if (y1 - y0).abs() < 0.5 {
             vec![[start, y0], [x1, y1]]

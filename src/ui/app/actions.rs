@@ -34,6 +34,10 @@ impl TokenmillApp {
             Action::SliceAt(height_m) => self.ui_state.slice_height_m = height_m,
             Action::Look(main) => self.ui_state.main = main,
             Action::PickDevice(name) => self.pick_device(name),
+            Action::SelectFed => {
+                let fed = self.ui_state.fed.objects.clone();
+                self.select(fed);
+            }
             Action::Fail(name) => self.ui_state.what_if.toggle(name),
             Action::FailAll(title, out) => self.ui_state.what_if.show(title, out),
             Action::Restore => self.ui_state.what_if.restore(),

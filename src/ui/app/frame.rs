@@ -27,6 +27,8 @@ impl TokenmillApp {
         self.follow_air(&ctx);
         let results = self.document.results().map(AsRef::as_ref);
         self.ui_state.what_if.refresh(results);
+        let device = self.ui_state.device.as_deref();
+        self.ui_state.fed.refresh(device, results);
         self.validator.poll();
         self.autosave();
         let mut asks = Asks::default();

@@ -78,10 +78,8 @@ impl Camera {
         let before = self.diagram(anchor);
         self.zoom = (self.zoom * factor).clamp(ZOOM_RANGE[0], ZOOM_RANGE[1]);
         let after = self.diagram(anchor);
-        self.centre = [
-            self.centre[0] + before[0] - after[0],
-            self.centre[1] + before[1] - after[1],
-        ];
+        self.centre =
+            [self.centre[0] + before[0] - after[0], self.centre[1] + before[1] - after[1]];
     }
 }
 

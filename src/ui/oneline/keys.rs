@@ -80,12 +80,7 @@ fn step_out(view: &View<'_>) -> Action {
 }
 
 /// The component that an arrow leads to: supply, first fed, next and last beside it.
-fn neighbour(
-    view: &View<'_>,
-    results: &Results,
-    state: &OneLineState,
-    key: Key,
-) -> Option<String> {
+fn neighbour(view: &View<'_>, results: &Results, state: &OneLineState, key: Key) -> Option<String> {
     let case = &results.power_case;
     let name_of = |i: usize| case.elements.get(i).map(|e| e.name.clone());
     let here = view.device.and_then(|n| case.elements.iter().position(|e| e.name == n));

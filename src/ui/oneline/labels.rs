@@ -11,7 +11,9 @@ use eframe::egui::{Color32, FontId, Painter, Pos2, pos2, vec2};
 /// Zoom from which every figure is written.
 pub const ALL_FROM: f32 = 0.62;
 /// Zoom from which names are written.
-pub const NAMES_FROM: f32 = 0.3;
+pub const NAMES_FROM: f32 = 0.2;
+/// Zoom from which the worst loading stands beside the name, and busways are named.
+const PERCENT_FROM: f32 = 0.38;
 /// Size of the words, diagram points.
 const SIZE: f32 = 10.0;
 /// From line to line, diagram points.
@@ -40,9 +42,7 @@ pub fn write(w: &Writer<'_>, node: &Node, at: Pos2, reading: &Reading<'_>, v_nom
     match node.symbol {
         Symbol::Bar if !node.ranked => {
             w.above(at, reading, 200.0);
-            let job = w.pairs(&[
-                (reading.volt_words(v_nominal_v), w.theme.muted),
-            ]);
+            let job = w.pairs(&[(reading.volt_words(v_nominal_v), w.theme.muted)]);
             let share = w.loading(reading);
             let x = w.put(pos2(at.x, at.y - 15.0 * z), share);
             w.put(pos2(x + 8.0 * z, at.y - 15.0 * z), job);
@@ -86,11 +86,14 @@ impl Writer<'_> {
     /// Name and worst loading alone, larger against the diagram.
     fn short(&self, node: &Node, at: Pos2, reading: &Reading<'_>) {
         let z = self.zoom;
-        let size = (9.5 / z).min(17.0);
+        let size = 9.5 / z;
+        if z < PERCENT_FROM && !node.ranked {
+            return;
+        }
         let mut job = LayoutJob::default();
         let format = |ink| TextFormat::simple(self.font(size), ink);
         job.append(&reading.normal.name, 0.0, format(self.name_ink(reading)));
-        if reading.rated() {
+        if reading.rated() && z >= PERCENT_FROM {
             let pct = if reading.what_if { reading.now_pct() } else { reading.worst_pct() };
             let words = display::percent(pct).to_string();
             job.append(&words, 4.0, format(loading_ink(pct).colour(self.theme)));
@@ -98,7 +101,7 @@ impl Writer<'_> {
         let start = match node.symbol {
             Symbol::Feeder => return,
             Symbol::Bar if !node.ranked => pos2(at.x, at.y - 24.0 * z),
-            symbol => at + vec2(beside(symbol) * z, -size * 0.6 * z),
+            symbol => at + vec2(beside(symbol) * z + 1.0, -size * 0.6 * z),
         };
         self.put(start, job);
     }

@@ -86,9 +86,8 @@ impl Sheet<'_> {
         let bright = mix(theme.floor, theme.text, 0.72);
         for selected in [false, true] {
             for wire in &self.state.line.wires {
-                let chosen = !wire.backup
-                    && self.path.contains(&wire.to)
-                    && self.path.contains(&wire.from);
+                let chosen =
+                    !wire.backup && self.path.contains(&wire.to) && self.path.contains(&wire.from);
                 if chosen != selected || !self.in_view(wire) {
                     continue;
                 }
@@ -148,7 +147,10 @@ impl Sheet<'_> {
             let (a, b) =
                 (self.camera.screen([bar.x[0], bar.y]), self.camera.screen([bar.x[1], bar.y]));
             let thick = (4.0 * z).max(1.5);
-            brush.bar(Rect::from_min_max(a - vec2(0.0, thick / 2.0), b + vec2(0.0, thick / 2.0)), ink);
+            brush.bar(
+                Rect::from_min_max(a - vec2(0.0, thick / 2.0), b + vec2(0.0, thick / 2.0)),
+                ink,
+            );
             if node.ranked {
                 let riser = self.camera.screen([node.at[0], node.at[1] + HALF]);
                 brush.line(riser, pos2(riser.x, a.y), (1.6 * z).max(1.0), ink);
@@ -168,7 +170,8 @@ impl Sheet<'_> {
         }
         brush.finish(self.painter);
         for (at, text, font, ink) in words {
-            let anchor = if text.starts_with('×') { Align2::LEFT_CENTER } else { Align2::CENTER_TOP };
+            let anchor =
+                if text.starts_with('×') { Align2::LEFT_CENTER } else { Align2::CENTER_TOP };
             self.painter.text(at, anchor, text, font, ink);
         }
     }
@@ -194,7 +197,8 @@ impl Sheet<'_> {
             brush.cross(r, (1.2 * z).max(1.0), theme.floor);
         }
         let object = load.object;
-        let chosen = object.is_some_and(|o| self.view.selection.contains(&o) || self.fed.contains(&o));
+        let chosen =
+            object.is_some_and(|o| self.view.selection.contains(&o) || self.fed.contains(&o));
         if chosen || self.state.hover == Some(Hit::Tap(k)) {
             brush.frame(r.expand(2.0), 1.5, theme.accent);
         }

@@ -33,9 +33,8 @@ impl<'a> Reading<'a> {
         let outage = view.what_if.outage();
         let power = outage.map_or(results.power.as_ref(), |o| &o.power);
         let now = power.elements.get(element).filter(|e| e.name == normal.name).unwrap_or(normal);
-        let tripped = outage
-            .and_then(|o| o.summary())
-            .is_some_and(|s| s.tripped.contains(&normal.name));
+        let tripped =
+            outage.and_then(|o| o.summary()).is_some_and(|s| s.tripped.contains(&normal.name));
         let out = view.what_if.out().contains(&normal.name);
         Some(Self { now, normal, out, tripped, what_if: outage.is_some() })
     }

@@ -24,7 +24,8 @@ pub fn toolbar_ui(
     asks: &mut Asks,
 ) {
     let theme = &view.theme;
-    let frame = Rect::from_min_size(pos2(over.left() + 16.0, over.top() + 30.0), vec2(322.0, HEIGHT));
+    let frame =
+        Rect::from_min_size(pos2(over.left() + 16.0, over.top() + 30.0), vec2(322.0, HEIGHT));
     ui.painter().rect(frame, 6, theme.panel, Stroke::new(1.0, theme.hairline), StrokeKind::Inside);
     let builder = UiBuilder::new().id_salt("one-line-bar").max_rect(frame.shrink2(vec2(6.0, 2.0)));
     let mut child = ui.new_child(builder.layout(Layout::left_to_right(Align::Center)));
@@ -77,13 +78,14 @@ fn changes(view: &View<'_>, results: &Results) -> Vec<(String, Option<bool>)> {
         return Vec::new();
     };
     let mut words = Vec::new();
-    let mut less_is_better = |label: &str, now: f64, was: f64, seen: f64, text: &dyn Fn(f64) -> String| {
-        let change = now - was;
-        if change.abs() >= seen {
-            let sign = if change > 0.0 { "+" } else { "" };
-            words.push((format!("{label} {sign}{}", text(change)), Some(change < 0.0)));
-        }
-    };
+    let mut less_is_better =
+        |label: &str, now: f64, was: f64, seen: f64, text: &dyn Fn(f64) -> String| {
+            let change = now - was;
+            if change.abs() >= seen {
+                let sign = if change > 0.0 { "+" } else { "" };
+                words.push((format!("{label} {sign}{}", text(change)), Some(change < 0.0)));
+            }
+        };
     let capex = |r: &Results| r.kpi.capex_usd.base;
     let loss = |r: &Results| r.power.totals.loss_w;
     let worst = |r: &Results| r.power.scenarios.iter().map(|s| s.racks_lost).max().unwrap_or(0);
