@@ -9,16 +9,19 @@
 //! unbalance, harmonics, faults and transients are not modelled.
 
 pub mod case;
+pub mod dc_row;
 mod elements;
 pub mod error;
 pub mod findings;
 pub mod generate;
 mod network;
+pub mod newton;
 pub mod result;
 mod scenario;
 mod state;
 mod summary;
 mod sweep;
+pub mod unbalanced;
 mod validate;
 
 use crate::evaluate::cancel::CancelToken;
