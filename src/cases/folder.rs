@@ -6,7 +6,9 @@
 //! hold question and answer together: cash flows (`finance`), jobs (`goodput`), switch counts
 //! (`rows` with `switch_ports`), storage submissions (`submissions`).
 
-use super::{Case, CaseError, Topic, air, economics, fabric, power, reliability, storage};
+use super::{
+    Case, CaseError, Topic, air, dc_power, economics, fabric, power, reliability, storage,
+};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -58,7 +60,10 @@ fn recognise(path: &str, text: &str, value: &Value, files: &Texts) -> Result<Vec
         cases.push(air::case(if id.is_empty() { path } else { id }, text, reference)?);
     }
     match value.get("format").and_then(Value::as_str) {
-        Some("dc-power-1") => cases.push(power::network(path, text, beside(path, files)?)?),
+        Some("dc-power-1") => {
+            let title = format!("Load flow of {path}");
+            cases.push(dc_power::case(path, &title, text, beside(path, files)?)?);
+        }
         Some("dc-row-1") => cases.push(power::row(path, text, beside(path, files)?)?),
         _ => {}
     }

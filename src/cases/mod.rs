@@ -13,6 +13,7 @@
 pub mod air;
 mod cavity;
 mod csv;
+pub mod dc_power;
 pub mod economics;
 pub mod fabric;
 pub mod folder;
@@ -26,6 +27,7 @@ pub mod quantity;
 pub mod registry;
 pub mod reliability;
 pub mod run;
+pub mod short_circuit;
 pub mod solve_file;
 pub mod speed;
 pub mod statistics;

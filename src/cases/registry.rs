@@ -2,7 +2,7 @@
 
 use super::{
     Case, CaseError, Topic, air, cavity, economics, fabric, liquid, plant, pod2, power,
-    reliability, storage, workload,
+    reliability, short_circuit, storage, workload,
 };
 
 /// Halls with an answer of CFD or an exact one: identifier, title, case, reference.
@@ -71,6 +71,7 @@ pub fn shipped() -> Vec<Case> {
     cases.extend(liquid::cases());
     cases.extend(plant::cases());
     cases.extend(power::cases());
+    cases.extend(short_circuit::cases());
     cases.extend(fabric::cases());
     cases.extend(storage::cases());
     cases.extend(workload::cases());

@@ -1,7 +1,7 @@
 //! `tokenmill solve`: one solver alone on a case file, the answer as JSON.
 
 use super::{Common, Environment, print_cases, validate::with_threads};
-use crate::cases::solve_file;
+use crate::cases::{short_circuit, solve_file};
 use crate::evaluate::air::{self, AirCase, AirResult, CavityCase, Moment, Progress};
 use crate::evaluate::cancel::CancelToken;
 use crate::session::files::{read_any_text, write_atomic};
@@ -21,6 +21,8 @@ enum Kind {
     Finance,
     /// Switches and cables of a fabric
     Fabric,
+    /// Short circuits at every bus of a `dc-power-1` network (IEC 60909)
+    ShortCircuit,
 }
 
 /// Words of the verb.
@@ -67,6 +69,10 @@ pub fn run(words: &Words, common: &Common, environment: &Environment) -> anyhow:
         Kind::AirCavity => timed(words, environment, || cavity(name, &text)),
         Kind::Finance => timed(words, environment, || Ok(solve_file::finance(name, &text)?)),
         Kind::Fabric => timed(words, environment, || Ok(solve_file::fabric(name, &text)?)),
+        Kind::ShortCircuit => {
+            let net = short_circuit::read(name, &text)?;
+            timed(words, environment, || Ok(short_circuit::answer(name, &net)?))
+        }
     };
     let answer = with_threads(common.threads(environment), solve)?;
     let mut text = serde_json::to_string_pretty(&answer)?;

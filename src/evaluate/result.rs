@@ -8,6 +8,7 @@ use super::finding::{Finding, Severity};
 use super::liquid::LiquidResult;
 use super::loads::RackLoad;
 use super::plant::PlantResult;
+use super::power::resilience::ResilienceResult;
 use super::power::result::PowerResult;
 use super::snapshot::RackKind;
 use crate::numerics::band::Band;
@@ -59,6 +60,8 @@ pub struct Results {
     pub air: Arc<AirResult>,
     /// Power stage.
     pub power: Arc<PowerResult>,
+    /// Outages and their price, availability, standby, swings, stranded capacity.
+    pub resilience: Arc<ResilienceResult>,
     /// Busway runs on the floor, for drawing.
     pub busways: Vec<BuswayRoute>,
     /// Liquid stage.

@@ -6,6 +6,7 @@ pub mod block_lu;
 pub mod box_multigrid;
 pub mod bracket;
 pub mod complex;
+pub mod driving_point;
 pub mod exchanger;
 pub mod interpolate;
 pub mod krylov;

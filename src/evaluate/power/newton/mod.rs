@@ -16,10 +16,10 @@ mod admittance;
 pub mod case;
 mod error;
 mod flow;
-pub mod grid;
 mod iterate;
 mod margin;
 mod seed;
+pub mod synthetic;
 #[cfg(test)]
 mod tests;
 

@@ -12,14 +12,14 @@ const GENERATORS: f64 = 0.2;
 
 /// A network of `n` buses; the same for the same `seed`.
 #[must_use]
-pub fn grid(n: usize, seed: u64) -> BusBranchCase {
+pub fn mesh(n: usize, seed: u64) -> BusBranchCase {
     let mut random = SplitMix64::new(seed);
     let mut uniform = move |low: f64, high: f64| {
         low + (high - low) * random.below(1 << 53) as f64 / (1_u64 << 53) as f64
     };
     let width = (n as f64).sqrt().ceil() as usize;
     let mut case =
-        BusBranchCase { name: format!("grid of {n}"), base_mva: 100.0, ..Default::default() };
+        BusBranchCase { name: format!("mesh of {n} buses"), base_mva: 100.0, ..Default::default() };
     for i in 0..n {
         let mut bus = Bus { id: format!("{}", i + 1), ..Bus::default() };
         bus.p_load_mw = uniform(0.0, 40.0);
