@@ -135,16 +135,27 @@ impl Row {
         if let Some(steps) = self.newton(1.0) {
             return Ok(steps);
         }
-        let factor = self.max_load_factor().unwrap_or(0.0);
-        self.newton(factor);
-        let lowest = |a: &usize, b: &usize| self.v[*a].total_cmp(&self.v[*b]);
-        let at = (0..self.v.len()).min_by(lowest).unwrap_or(0);
-        let bus = self.position.iter().position(|p| *p == Some(at)).unwrap_or(0);
+        let (factor, lowest) = self.margin();
+        let (bus, v_v) = lowest.unwrap_or((0, 0.0));
         Err(NetworkError::Collapse {
-            percent: 100.0 * factor,
-            bus: self.case.buses.get(bus).cloned().unwrap_or_default(),
-            v_pu: self.v.get(at).map_or(0.0, |v| v / (self.case.v_nominal_kv * KILO)),
+            percent: 100.0 * factor.unwrap_or(0.0),
+            bus: self.case.buses[bus].clone(),
+            v_pu: v_v / (self.case.v_nominal_kv * KILO),
         })
+    }
+
+    /// The largest common factor on all loads, and the bus of lowest voltage there, V.
+    #[must_use]
+    pub fn margin(&mut self) -> (Option<f64>, Option<(usize, f64)>) {
+        let factor = self.max_load_factor();
+        if self.newton(factor.unwrap_or(0.0)).is_none() {
+            return (factor, None);
+        }
+        let v_v = |bus: usize| Some((bus, self.v[self.position[bus]?]));
+        let lowest = (0..self.case.buses.len())
+            .filter_map(v_v)
+            .min_by(|a: &(usize, f64), b| a.1.total_cmp(&b.1));
+        (factor, lowest)
     }
 
     /// Newton at a load factor; `None` if there is no solution.

@@ -176,10 +176,6 @@ impl Iteration {
             self.from_slack[i] += y * v;
         }
     }
-
-    pub fn stats(&self) -> (usize, usize, usize) {
-        (self.mutual.len(), self.pattern.pairs(), self.pattern.products())
-    }
     /// Solves from the start voltages at load factor 1.
     pub fn solve(&mut self) -> End {
         self.reset();

@@ -69,10 +69,6 @@ impl Newton {
         })?;
         Ok(Self { case, nodes, iteration })
     }
-
-    pub fn stats(&self) -> (usize, usize, usize) {
-        self.iteration.stats()
-    }
     /// The case.
     #[must_use]
     pub const fn case(&self) -> &BusBranchCase {
