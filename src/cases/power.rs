@@ -79,7 +79,7 @@ pub fn cases() -> Vec<Case> {
             dc_power::case("dc40_2n", NETWORK_TITLE, NETWORK, NETWORK_SOLVED),
         ),
         readable("dc40_2n_chain", Topic::Power, network("dc40_2n_chain", NETWORK, NETWORK_SOLVED)),
-        readable("dc800_row10", Topic::Power, row("dc800_row10", ROW, ROW_SOLVED)),
+        readable("dc800_row10_chain", Topic::Power, row("dc800_row10_chain", ROW, ROW_SOLVED)),
     ]
 }
 
@@ -226,7 +226,10 @@ pub fn row(id: &str, text: &str, solved: &str) -> Result<Case, CaseError> {
     let file = read_row(id, text)?;
     let solved: SolvedRow =
         serde_json::from_str(solved).map_err(|e| CaseError::file(format!("{id}: reference"), e))?;
-    let title = format!("Load flow of an 800 VDC row with {} racks", file.normal.loads.len());
+    let title = format!(
+        "The same row of {} racks through the chain that plans are built of",
+        file.normal.loads.len()
+    );
     let source = solved.solver.clone();
     Ok(Case::new(id, Topic::Power, title, source, move |cancel| row_answer(&file, &solved, cancel)))
 }
