@@ -3,10 +3,10 @@
 //! [`solve`] takes a [`case::PowerCase`] and answers with a [`result::PowerResult`]. Inside:
 //! `validate` (typed errors) → `network` (per unit, one bus per tap-off) → `state` (who is alive,
 //! islands between converters) → `sweep` (load flow of one island) → `scenario` (every outage) →
-//! `findings`.
+//! `findings` → [`protection`] (short circuits, duty, arc flash, cables).
 //!
 //! First order: balanced three-phase, constant-power loads, radial after transfers. Closed rings,
-//! unbalance, harmonics, faults and transients are not modelled.
+//! unbalance, harmonics and transients are not modelled.
 
 pub mod case;
 mod elements;
@@ -15,6 +15,7 @@ pub mod findings;
 pub mod generate;
 pub mod grid;
 mod network;
+pub mod protection;
 mod radial;
 pub mod result;
 mod scenario;
