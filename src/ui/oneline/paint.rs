@@ -157,10 +157,10 @@ impl Sheet<'_> {
                 brush.line(pos2(riser.x, a.y), a, (1.6 * z).max(1.0), ink);
             }
             if z < TAPS_FROM {
-                let font = FontId::proportional((13.0 * z).clamp(8.0, 12.0));
-                if node.taps.len() > 1 && z >= 0.12 {
+                let font = FontId::proportional(8.0);
+                if node.taps.len() > 1 && z >= 0.13 {
                     let count = format!("×{}", node.taps.len());
-                    words.push((b + vec2(3.0, 0.0), count, font, theme.muted));
+                    words.push((b - vec2(0.0, 1.0), count, font, theme.muted));
                 }
                 continue;
             }
@@ -171,7 +171,7 @@ impl Sheet<'_> {
         brush.finish(self.painter);
         for (at, text, font, ink) in words {
             let anchor =
-                if text.starts_with('×') { Align2::LEFT_CENTER } else { Align2::CENTER_TOP };
+                if text.starts_with('×') { Align2::RIGHT_BOTTOM } else { Align2::CENTER_TOP };
             self.painter.text(at, anchor, text, font, ink);
         }
     }
