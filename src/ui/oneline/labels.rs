@@ -53,8 +53,8 @@ pub fn write(w: &Writer<'_>, node: &Node, at: Pos2, reading: &Reading<'_>, v_nom
             }
         }
         Symbol::Feeder => {
-            let left = at.x - 12.0 * z;
-            let top = at.y - 2.0 * line - 6.0 * z;
+            let left = at.x - 8.0 * z;
+            let top = at.y - 2.0 * line - 7.0 * z;
             let amps = display::of(reading.now.i_a, "A", 3).to_string();
             w.put(pos2(left, top), w.titled(reading, amps));
             w.put(pos2(left, top + line), w.loading(reading));

@@ -203,3 +203,23 @@ fn an_override_typed_into_the_inspector_is_one_step_and_resets() {
     assert_eq!(count(&mut window), None);
     assert_eq!(window.state_mut().app().document().history().past_labels().len(), 2);
 }
+
+#[test]
+fn the_800_vdc_comparison_is_applied_as_one_step() {
+    let mut window = window();
+    window.get_by_label("Compare with 800 VDC").click();
+    window.run_steps(2);
+    for _ in 0..600 {
+        window.run_steps(1);
+        if window.query_by_label("Apply").is_some() {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    window.get_by_label("Copper, derived");
+    window.get_by_label("Apply").click();
+    window.run_steps(4);
+    let document = window.state_mut().app().document();
+    assert_eq!(document.plan().power.distribution, crate::plan::Distribution::Vdc800);
+    assert_eq!(document.history().past_labels().len(), 1);
+}
