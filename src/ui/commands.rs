@@ -384,6 +384,7 @@ const fn overlay_key(overlay: Overlay) -> Key {
         Overlay::Stranded => Key::Num7,
         Overlay::Utilisation => Key::Num8,
         Overlay::Cost => Key::Num9,
+        Overlay::Amps => Key::Num0,
     }
 }
 

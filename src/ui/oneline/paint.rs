@@ -6,6 +6,7 @@ use super::labels::{self, NAMES_FROM, Writer};
 use super::reading::Reading;
 use super::state::{Hit, OneLineState};
 use super::symbols::{self, Pen};
+use crate::evaluate::power::case::LoadKind;
 use crate::evaluate::power::result::PowerResult;
 use crate::evaluate::result::Results;
 use crate::plan::ObjectId;
@@ -84,14 +85,16 @@ impl Sheet<'_> {
         let wide = (1.6 * self.camera.zoom).clamp(1.0, 3.0);
         let fade = mix(theme.floor, theme.muted, 0.45);
         let bright = mix(theme.floor, theme.text, 0.72);
-        for selected in [false, true] {
+        // What carries power lies over what does not, the way to the selection over both.
+        for layer in 0..3 {
             for wire in &self.state.line.wires {
                 let chosen =
                     !wire.backup && self.path.contains(&wire.to) && self.path.contains(&wire.from);
-                if chosen != selected || !self.in_view(wire) {
+                let carries = self.carries(wire);
+                let own = if chosen { 2 } else { usize::from(carries) };
+                if own != layer || !self.in_view(wire) {
                     continue;
                 }
-                let carries = self.carries(wire);
                 let ink = match (chosen, carries) {
                     (true, _) => theme.accent,
                     (false, true) => bright,
@@ -185,7 +188,8 @@ impl Sheet<'_> {
         let at = self.camera.screen(tap.at);
         let fill = match (now.served, live) {
             (false, _) => theme.bad,
-            (true, true) => mix(theme.floor, theme.compute, 0.75),
+            (true, true) if load.kind == LoadKind::Rack => mix(theme.floor, theme.compute, 0.75),
+            (true, true) => mix(theme.floor, theme.cooling, 0.75),
             (true, false) => mix(theme.floor, theme.muted, 0.4),
         };
         let stem = if live { mix(theme.floor, theme.text, 0.72) } else { fill };

@@ -53,7 +53,8 @@ pub fn draw(painter: &Painter, symbol: Symbol, at: Pos2, pen: &Pen) {
         Symbol::Bar => {}
     }
     if pen.crossed {
-        cross(painter, at, pen);
+        let small = Pen { zoom: pen.zoom * 0.6, ..*pen };
+        cross(painter, at, if symbol == Symbol::Feeder { &small } else { pen });
     }
 }
 
