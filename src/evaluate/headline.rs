@@ -145,6 +145,8 @@ pub fn results(
         busways: busways(&chain),
         power: chain.result,
         resilience,
+        power_quantities: chain.generated.quantities,
+        power_case: Arc::new(chain.generated.case),
         fabric: fabric.result,
         economics: Arc::new(economics),
         loads: turn.loads,

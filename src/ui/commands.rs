@@ -37,6 +37,10 @@ pub enum Command {
     Show(Overlay),
     /// The hall in three dimensions, or the plan.
     ToggleOrbit,
+    /// The one-line diagram of the power chain, or the plan.
+    ToggleOneLine,
+    /// Puts every failed element of the power chain back.
+    Restore,
     /// Arrows over the air slice.
     ToggleArrows,
     /// Snap to the grid.
@@ -53,6 +57,8 @@ pub enum Command {
     Section(Section),
     /// Opens a picker.
     Pick(Picker),
+    /// Compares the plan with 800 VDC over the rows.
+    CompareVdc800,
     /// Evaluates variants of the plan.
     RunTradeoffs,
     /// Stops them.
@@ -130,6 +136,8 @@ pub struct Circumstances {
     pub study_running: bool,
     /// Validation cases are being run.
     pub validating: bool,
+    /// Elements of the power chain are taken for failed.
+    pub failed: bool,
 }
 
 /// A menu.
@@ -187,7 +195,8 @@ impl Menu {
             ],
             Self::View => vec![
                 Overlay::ALL.map(C::Show).to_vec(),
-                vec![C::ToggleOrbit, C::ToggleArrows],
+                vec![C::ToggleOrbit, C::ToggleOneLine, C::ToggleArrows],
+                vec![C::Restore],
                 floor(&FloorKey::ALL[7..]),
                 Pane::ALL.map(C::Toggle).to_vec(),
                 vec![C::ToggleTheme],
@@ -197,7 +206,7 @@ impl Menu {
             }
             Self::Study => {
                 vec![
-                    vec![C::RunTradeoffs, C::StopTradeoffs],
+                    vec![C::RunTradeoffs, C::StopTradeoffs, C::CompareVdc800],
                     vec![C::RunValidation, C::StopValidation, C::OpenCases, C::ShippedCases],
                     Tab::ALL.map(C::Tab).to_vec(),
                 ]
@@ -233,6 +242,8 @@ impl Command {
             Self::Floor(key) => key.label().into(),
             Self::Show(overlay) => format!("Colour by {}", overlay.label()),
             Self::ToggleOrbit => "Plan or 3-D".into(),
+            Self::ToggleOneLine => "Plan or one-line diagram".into(),
+            Self::Restore => "Restore what was failed".into(),
             Self::ToggleArrows => "Airflow arrows".into(),
             Self::ToggleGridSnap => "Snap to grid".into(),
             Self::ToggleEdgeSnap => "Snap to edges".into(),
@@ -241,6 +252,7 @@ impl Command {
             Self::Tab(tab) => format!("{} tab", tab.label()),
             Self::Section(section) => format!("{} settings", section.label()),
             Self::Pick(picker) => format!("Choose {}…", picker.label()),
+            Self::CompareVdc800 => "Compare with 800 VDC…".into(),
             Self::RunTradeoffs => "Evaluate variants".into(),
             Self::StopTradeoffs => "Stop evaluating variants".into(),
             Self::RunValidation => "Run all validation cases".into(),
@@ -274,6 +286,8 @@ impl Command {
             Self::Floor(_) => "Acts on the floor",
             Self::Show(_) => "Colour the floor by this figure",
             Self::ToggleOrbit => "Switch between the floor plan and the hall in three dimensions",
+            Self::ToggleOneLine => "Switch between the floor plan and the power chain",
+            Self::Restore => "Put every component back that was taken for failed",
             Self::ToggleArrows => "Direction and speed of the air in the slice",
             Self::ToggleGridSnap => "Positions go to multiples of the grid step",
             Self::ToggleEdgeSnap => "Positions go to edges, centres and the aisle pitch",
@@ -282,6 +296,7 @@ impl Command {
             Self::Tab(_) => "Open this tab",
             Self::Section(_) => "Show this section of the plan's settings",
             Self::Pick(_) => "Compare catalogue entries and choose one",
+            Self::CompareVdc800 => "Copper, loss, space and money with 800 VDC over the rows",
             Self::RunTradeoffs => "Variants of this plan: system, cooling, fabric, density",
             Self::StopTradeoffs => "Keep what was found so far",
             Self::RunValidation => "Solve cases with known answers here and compare",
@@ -314,6 +329,7 @@ impl Command {
             Self::Floor(key) => return Some(key.shortcut()),
             Self::Show(overlay) => (Modifiers::NONE, overlay_key(overlay)),
             Self::ToggleOrbit => (Modifiers::NONE, Key::V),
+            Self::ToggleOneLine => (Modifiers::NONE, Key::O),
             Self::ToggleGridSnap => (Modifiers::NONE, Key::F9),
             Self::ToggleEdgeSnap => (Modifiers::NONE, Key::F3),
             Self::Palette => (ctrl, Key::K),
@@ -346,6 +362,7 @@ impl Command {
                 | FloorKey::ZoomSelection,
             )
             | Self::Pick(Picker::RearDoor) => now.selection,
+            Self::Restore => now.failed,
             Self::Export => now.results,
             Self::RunTradeoffs => now.results && !now.study_running,
             Self::StopTradeoffs => now.study_running,
@@ -367,6 +384,7 @@ const fn overlay_key(overlay: Overlay) -> Key {
         Overlay::Stranded => Key::Num7,
         Overlay::Utilisation => Key::Num8,
         Overlay::Cost => Key::Num9,
+        Overlay::Amps => Key::Num0,
     }
 }
 

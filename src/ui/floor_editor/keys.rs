@@ -92,7 +92,7 @@ fn is_ours(key: Key, modifiers: Modifiers) -> bool {
 }
 
 fn overlay_of(key: Key) -> Option<Overlay> {
-    const KEYS: [Key; 9] = [
+    const KEYS: [Key; 10] = [
         Key::Num1,
         Key::Num2,
         Key::Num3,
@@ -102,6 +102,7 @@ fn overlay_of(key: Key) -> Option<Overlay> {
         Key::Num7,
         Key::Num8,
         Key::Num9,
+        Key::Num0,
     ];
     KEYS.iter().position(|k| *k == key).map(|at| Overlay::ALL[at])
 }
@@ -264,8 +265,12 @@ fn escape(input: &FloorInput<'_>, state: &mut FloorState, actions: &mut Vec<Acti
     } else if input.ui_state.tool != Tool::Select {
         state.place_quarters = 0;
         actions.push(Action::Use(Tool::Select));
+    } else if input.ui_state.what_if.is_active() {
+        actions.push(Action::Restore);
     } else if !input.ui_state.selection.is_empty() {
         actions.push(Action::Select(Selection::new()));
+    } else if input.ui_state.device.is_some() {
+        actions.push(Action::PickDevice(None));
     }
 }
 

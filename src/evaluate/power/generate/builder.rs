@@ -1,10 +1,11 @@
 //! Collects elements by name, applies the plan's overrides and counts what is bought.
 
+use super::copper::mass_kg;
 use super::equipment::count;
 use super::{BuswayRun, ChainQuantities};
 use crate::evaluate::finding::{Finding, Severity, Subject};
 use crate::evaluate::power::case::{
-    ContinuousLimit, Current, Element, ElementKind, Model, PowerCase, Rating,
+    ContinuousLimit, Current, Element, ElementKind, Model, Nameplate, PowerCase, Rating,
 };
 use crate::plan::ElementOverride;
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,6 +29,7 @@ pub(super) struct Part {
     pub spare: u32,
     pub limit: ContinuousLimit,
     pub shape: Shape,
+    pub nameplate: Nameplate,
 }
 
 /// How the behaviour of a part follows from rating and length.
@@ -84,6 +86,7 @@ impl<'a> Builder<'a> {
         }
         let (model, length_m) = self.model(&part);
         self.tally(&part, length_m);
+        self.quantities.copper_kg += copper_kg(&part);
         self.case.elements.push(Element {
             name: part.name,
             kind: part.kind,
@@ -97,6 +100,10 @@ impl<'a> Builder<'a> {
             spare_modules: part.spare,
             limit: part.limit,
             model,
+            nameplate: Nameplate {
+                length_m: (length_m > 0.0).then_some(length_m),
+                ..part.nameplate
+            },
         });
         (self.case.elements.len() - 1, length_m)
     }
@@ -204,6 +211,14 @@ impl<'a> Builder<'a> {
             });
         }
     }
+}
+
+/// Copper of a low-voltage conductor; 0 for anything else.
+fn copper_kg(part: &Part) -> f64 {
+    let Shape::Conductor { length_m, ohm_m_a: (r, _) } = part.shape else { return 0.0 };
+    let conductors = if part.current == Current::Dc { 2.0 } else { 3.0 };
+    let ohm_per_m = r / part.rating.i_a.unwrap_or(1.0);
+    mass_kg(ohm_per_m, length_m, conductors, f64::from(part.modules))
 }
 
 fn in_range(value: f64) -> bool {
