@@ -288,8 +288,8 @@ fn inverted<const N: usize>(a: &Block<N>) -> Option<Block<N>> {
     for k in 0..N {
         let best = (k..N).max_by(|i, j| a[*i][k].abs().total_cmp(&a[*j][k].abs()))?;
         let pivot = a[best][k];
-        // Written so that NaN fails.
-        if !(pivot.abs() > SMALLEST_PIVOT * scale) || !pivot.is_finite() {
+        let sound = pivot.is_finite() && pivot.abs() > SMALLEST_PIVOT * scale;
+        if !sound {
             return None;
         }
         a.swap(k, best);
@@ -316,7 +316,8 @@ fn inverted_2<const N: usize>(a: &Block<N>) -> Option<Block<N>> {
     let [p, q, r, s] = [a[0][0], a[0][1], a[1][0], a[1][1]];
     let (ps, qr) = (p * s, q * r);
     let determinant = ps - qr;
-    if !(determinant.abs() > SMALLEST_PIVOT * (ps.abs() + qr.abs())) || !determinant.is_finite() {
+    let large = determinant.abs() > SMALLEST_PIVOT * (ps.abs() + qr.abs());
+    if !large || !determinant.is_finite() {
         return None;
     }
     let f = 1.0 / determinant;

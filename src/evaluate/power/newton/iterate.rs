@@ -198,8 +198,7 @@ impl Iteration {
             let found = if kept { self.mismatch(factor) } else { self.assemble(factor) };
             (end.mismatch_pu, end.worst) = found;
             end.converged = end.mismatch_pu <= self.tolerance_pu;
-            // Written so that NaN ends it.
-            if end.converged || !(end.mismatch_pu < hopeless) {
+            if end.converged || end.mismatch_pu.is_nan() || end.mismatch_pu >= hopeless {
                 return end;
             }
             hopeless = hopeless.min(HOPELESS * end.mismatch_pu.max(1.0));
@@ -339,17 +338,18 @@ impl Iteration {
 
     /// Injected minus calculated.
     fn balance(&mut self, factor: f64) -> (f64, usize) {
-        let (mut largest, mut worst) = (0.0_f64, 0);
+        let (mut largest, mut worst, mut sum) = (0.0_f64, 0, 0.0);
         for (i, rhs) in self.rhs.iter_mut().enumerate() {
             let missing = self.injected[i].scale(factor) - self.s[i];
             *rhs = [missing.re, missing.im * self.free[i]];
             let size = rhs[0].abs().max(rhs[1].abs());
-            // Written so that NaN becomes the largest and stays.
-            if !(size <= largest) && !largest.is_nan() {
-                (largest, worst) = (if rhs[0].is_nan() { f64::NAN } else { size }, i);
+            sum += rhs[0] + rhs[1];
+            if size > largest {
+                (largest, worst) = (size, i);
             }
         }
-        (largest, worst)
+        // A comparison passes over NaN; a sum does not.
+        (if sum.is_nan() { f64::NAN } else { largest }, worst)
     }
 
     /// Moves the voltages by `length` times the step in `rhs`.

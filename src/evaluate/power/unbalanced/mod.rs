@@ -198,9 +198,8 @@ impl Unbalanced {
             let by = 1.0 / self.nominal_v[i];
             let change: f64 =
                 new.iter().zip(v.iter()).map(|(a, b)| (*a - *b).norm_sqr()).sum::<f64>();
-            // Written so that NaN stays.
             let change = change.sqrt() * by;
-            if !(change <= largest) {
+            if change > largest || change.is_nan() {
                 largest = change;
             }
             *v = new;
@@ -225,7 +224,7 @@ impl Unbalanced {
             if settled {
                 return Ok(Solved { iterations, change_pu });
             }
-            if !(change_pu < WORTHWHILE * last) {
+            if change_pu >= WORTHWHILE * last || change_pu.is_nan() {
                 return self.solve_heavy(iterations);
             }
             last = change_pu;
