@@ -8,8 +8,8 @@
 //! Networks of any shape that come as files have solvers of their own: [`newton`] (balanced, meshed),
 //! [`unbalanced`] (three phases) and [`dc_row`].
 //!
-//! First order in the chain of a plan: balanced three-phase, constant-power loads, radial after transfers. Closed rings,
-//! unbalance, harmonics and transients are not modelled.
+//! First order in the chain of a plan: balanced three-phase, constant-power loads, radial after
+//! transfers. Closed rings, unbalance, harmonics and transients are not modelled.
 
 pub mod case;
 pub mod dc_row;
