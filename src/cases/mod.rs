@@ -18,6 +18,7 @@ pub mod economics;
 pub mod fabric;
 pub mod folder;
 pub mod liquid;
+pub mod network;
 pub mod picture;
 pub mod plant;
 pub mod pod2;

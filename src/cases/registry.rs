@@ -1,7 +1,7 @@
 //! Every case that ships, compiled in.
 
 use super::{
-    Case, CaseError, Topic, air, cavity, economics, fabric, liquid, plant, pod2, power,
+    Case, CaseError, Topic, air, cavity, economics, fabric, liquid, network, plant, pod2, power,
     reliability, short_circuit, storage, workload,
 };
 
@@ -71,6 +71,7 @@ pub fn shipped() -> Vec<Case> {
     cases.extend(liquid::cases());
     cases.extend(plant::cases());
     cases.extend(power::cases());
+    cases.extend(network::cases());
     cases.extend(short_circuit::cases());
     cases.extend(fabric::cases());
     cases.extend(storage::cases());

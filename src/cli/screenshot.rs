@@ -7,7 +7,7 @@ use crate::session::files::write_atomic;
 use crate::ui::commands::Command;
 use crate::ui::headless::Headless;
 use crate::ui::screens::Tab;
-use crate::ui::state::Overlay;
+use crate::ui::state::{MainView, Overlay};
 use std::io::Cursor;
 use std::path::PathBuf;
 
@@ -18,7 +18,7 @@ pub struct Words {
     plan: String,
     /// What to show: the window with its overlay inlet, air, power, feeds, liquid, stranded,
     /// utilisation, cost or plan; section, the air by height; the hall in three dimensions, 3d,
-    /// 3d-slice, 3d-section or 3d-limit; or with the tab tradeoffs, racks, powertab, costs,
+    /// 3d-slice, 3d-section or 3d-limit; the power chain, one-line; or with the tab tradeoffs, racks, powertab, outages, costs,
     /// findings, timings, validation (or validation:CASE), history or assumptions open
     #[arg(long, default_value = "window")]
     view: String,
@@ -56,6 +56,7 @@ enum View {
     Overlay(Overlay),
     Tab(Tab),
     Orbit(Layers),
+    OneLine,
     /// Air with its vertical section and arrows.
     Section,
     /// The tab with every shipped case run, one of them selected.
@@ -73,6 +74,7 @@ fn view(name: &str) -> anyhow::Result<View> {
         "3d-slice" => View::Orbit(Layers { slice_m: Some(0.0), streamlines: false, ..all }),
         "3d-section" => View::Orbit(Layers { section: Some(MIDDLE), ..all }),
         "3d-limit" => View::Orbit(Layers { limit_surface: true, ..all }),
+        "one-line" => View::OneLine,
         "plan" => View::Overlay(Overlay::Plan),
         "inlet" => View::Overlay(Overlay::Inlet),
         "air" => View::Overlay(Overlay::Air),
@@ -86,6 +88,7 @@ fn view(name: &str) -> anyhow::Result<View> {
         "tradeoffs" => View::Tab(Tab::Tradeoffs),
         "racks" => View::Tab(Tab::Racks),
         "powertab" => View::Tab(Tab::Power),
+        "outages" => View::Tab(Tab::Outages),
         "costs" => View::Tab(Tab::Costs),
         "findings" => View::Tab(Tab::Findings),
         "timings" => View::Tab(Tab::Timings),
@@ -115,8 +118,9 @@ pub fn run(words: &Words, common: &Common, environment: &Environment) -> anyhow:
         View::Tab(tab) => window.app().open_tab(tab),
         View::Orbit(layers) => {
             let state = window.app().ui_state();
-            (state.orbit, state.layers) = (true, layers);
+            (state.main, state.layers) = (MainView::Orbit, layers);
         }
+        View::OneLine => window.app().ui_state().main = MainView::OneLine,
         View::Section => {
             let app = window.app();
             (app.ui_state().overlay, app.ui_state().show_arrows) = (Overlay::Air, true);

@@ -8,6 +8,9 @@ use super::finding::{Finding, Severity};
 use super::liquid::LiquidResult;
 use super::loads::RackLoad;
 use super::plant::PlantResult;
+use super::power::case::PowerCase;
+use super::power::generate::ChainQuantities;
+use super::power::resilience::ResilienceResult;
 use super::power::result::PowerResult;
 use super::snapshot::RackKind;
 use crate::numerics::band::Band;
@@ -59,6 +62,13 @@ pub struct Results {
     pub air: Arc<AirResult>,
     /// Power stage.
     pub power: Arc<PowerResult>,
+    /// Outages and their price, availability, standby, swings, stranded capacity.
+    pub resilience: Arc<ResilienceResult>,
+    /// What the power stage was asked: the one-line diagram and what-ifs read it.
+    #[serde(skip)]
+    pub power_case: Arc<PowerCase>,
+    /// What the power chain takes to build.
+    pub power_quantities: ChainQuantities,
     /// Busway runs on the floor, for drawing.
     pub busways: Vec<BuswayRoute>,
     /// Liquid stage.

@@ -5,6 +5,7 @@ pub mod air_image;
 pub mod colormap;
 pub mod field;
 pub mod isosurface;
+pub mod oneline;
 pub mod overlay;
 pub mod scene;
 pub mod section;

@@ -37,6 +37,10 @@ pub enum Command {
     Show(Overlay),
     /// The hall in three dimensions, or the plan.
     ToggleOrbit,
+    /// The one-line diagram of the power chain, or the plan.
+    ToggleOneLine,
+    /// Puts every failed element of the power chain back.
+    Restore,
     /// Arrows over the air slice.
     ToggleArrows,
     /// Snap to the grid.
@@ -130,6 +134,8 @@ pub struct Circumstances {
     pub study_running: bool,
     /// Validation cases are being run.
     pub validating: bool,
+    /// Elements of the power chain are taken for failed.
+    pub failed: bool,
 }
 
 /// A menu.
@@ -187,7 +193,8 @@ impl Menu {
             ],
             Self::View => vec![
                 Overlay::ALL.map(C::Show).to_vec(),
-                vec![C::ToggleOrbit, C::ToggleArrows],
+                vec![C::ToggleOrbit, C::ToggleOneLine, C::ToggleArrows],
+                vec![C::Restore],
                 floor(&FloorKey::ALL[7..]),
                 Pane::ALL.map(C::Toggle).to_vec(),
                 vec![C::ToggleTheme],
@@ -233,6 +240,8 @@ impl Command {
             Self::Floor(key) => key.label().into(),
             Self::Show(overlay) => format!("Colour by {}", overlay.label()),
             Self::ToggleOrbit => "Plan or 3-D".into(),
+            Self::ToggleOneLine => "Plan or one-line diagram".into(),
+            Self::Restore => "Restore what was failed".into(),
             Self::ToggleArrows => "Airflow arrows".into(),
             Self::ToggleGridSnap => "Snap to grid".into(),
             Self::ToggleEdgeSnap => "Snap to edges".into(),
@@ -274,6 +283,8 @@ impl Command {
             Self::Floor(_) => "Acts on the floor",
             Self::Show(_) => "Colour the floor by this figure",
             Self::ToggleOrbit => "Switch between the floor plan and the hall in three dimensions",
+            Self::ToggleOneLine => "Switch between the floor plan and the power chain",
+            Self::Restore => "Put every component back that was taken for failed",
             Self::ToggleArrows => "Direction and speed of the air in the slice",
             Self::ToggleGridSnap => "Positions go to multiples of the grid step",
             Self::ToggleEdgeSnap => "Positions go to edges, centres and the aisle pitch",
@@ -314,6 +325,7 @@ impl Command {
             Self::Floor(key) => return Some(key.shortcut()),
             Self::Show(overlay) => (Modifiers::NONE, overlay_key(overlay)),
             Self::ToggleOrbit => (Modifiers::NONE, Key::V),
+            Self::ToggleOneLine => (Modifiers::NONE, Key::O),
             Self::ToggleGridSnap => (Modifiers::NONE, Key::F9),
             Self::ToggleEdgeSnap => (Modifiers::NONE, Key::F3),
             Self::Palette => (ctrl, Key::K),
@@ -346,6 +358,7 @@ impl Command {
                 | FloorKey::ZoomSelection,
             )
             | Self::Pick(Picker::RearDoor) => now.selection,
+            Self::Restore => now.failed,
             Self::Export => now.results,
             Self::RunTradeoffs => now.results && !now.study_running,
             Self::StopTradeoffs => now.study_running,

@@ -13,6 +13,8 @@ pub enum Tab {
     Racks,
     /// One line per element of the power chain.
     Power,
+    /// One line per examined outage.
+    Outages,
     /// Where the money goes.
     Costs,
     /// Design problems.
@@ -31,10 +33,11 @@ pub enum Tab {
 
 impl Tab {
     /// All, from left to right.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Tradeoffs,
         Self::Racks,
         Self::Power,
+        Self::Outages,
         Self::Costs,
         Self::Findings,
         Self::Timings,
@@ -51,6 +54,7 @@ impl Tab {
             Self::Tradeoffs => "Trade-offs",
             Self::Racks => "Racks",
             Self::Power => "Power",
+            Self::Outages => "Outages",
             Self::Costs => "Costs",
             Self::Findings => "Findings",
             Self::Timings => "Timings",

@@ -5,6 +5,8 @@ use crate::evaluate::air::{AirField, Capture};
 use crate::plan::{Edit, ObjectId, Plan};
 pub use crate::render::overlay::Overlay;
 use crate::render::scene::Layers;
+use crate::ui::fed::Fed;
+use crate::ui::what_if::WhatIf;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -19,6 +21,18 @@ pub enum Tool {
     Measure,
     /// Places copies of an object until Esc.
     Place(Box<crate::plan::Object>),
+}
+
+/// What fills the middle of the window.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum MainView {
+    /// The floor plan.
+    #[default]
+    Plan,
+    /// The hall in three dimensions.
+    Orbit,
+    /// The power chain.
+    OneLine,
 }
 
 /// How the drawn state relates to the results.
@@ -64,14 +78,23 @@ pub struct UiState {
     /// Another state of the air than the design's, shown on the floor.
     #[serde(skip)]
     pub played: Option<Played>,
+    /// Elements of the power chain that are taken for failed, and what follows.
+    #[serde(skip)]
+    pub what_if: WhatIf,
+    /// Name of the selected element of the power chain.
+    #[serde(skip)]
+    pub device: Option<String>,
+    /// What that element feeds.
+    #[serde(skip)]
+    pub fed: Fed,
     /// What the floor is coloured by.
     pub overlay: Overlay,
     /// Height of the air slice above the floor, m.
     pub slice_height_m: f64,
     /// Whether airflow arrows are drawn over the air slice.
     pub show_arrows: bool,
-    /// Whether the hall is shown in three dimensions instead of as a plan.
-    pub orbit: bool,
+    /// Floor plan, hall in three dimensions, or one-line diagram.
+    pub main: MainView,
     /// What the three-dimensional view shows.
     pub layers: Layers,
     /// Whether the settled air is followed from rack to rack.
@@ -103,7 +126,10 @@ impl Default for UiState {
             show_arrows: false,
             follow: false,
             capture: None,
-            orbit: false,
+            main: MainView::Plan,
+            what_if: WhatIf::default(),
+            device: None,
+            fed: Fed::default(),
             layers: Layers::default(),
             grid_mm: 100,
             snap_grid: true,
@@ -144,8 +170,18 @@ pub enum Action {
     Show(Overlay),
     /// Another height of the air slice, m.
     SliceAt(f64),
-    /// The hall in three dimensions, or the plan.
-    Orbit(bool),
+    /// Floor plan, hall in three dimensions, or one-line diagram.
+    Look(MainView),
+    /// Selects an element of the power chain by name, or none.
+    PickDevice(Option<String>),
+    /// Selects the objects that the selected element of the power chain feeds.
+    SelectFed,
+    /// Takes an element of the power chain for failed, or puts it back.
+    Fail(String),
+    /// Takes these elements for failed instead of any others, under the name of an outage.
+    FailAll(String, BTreeSet<String>),
+    /// Puts every failed element back.
+    Restore,
     /// Other layers of the hall in three dimensions.
     ShowLayers(Layers),
     /// Airflow arrows over the air slice, or none.

@@ -3,6 +3,7 @@
 use super::commands::Command;
 use super::state::{Action, Freshness, Selection};
 use super::theme::Theme;
+use super::what_if::WhatIf;
 use crate::catalog::Catalog;
 use crate::evaluate::EvaluateError;
 use crate::evaluate::air::Capture;
@@ -32,6 +33,10 @@ pub struct View<'a> {
     pub follow: bool,
     /// Whose air each rack breathes, once followed.
     pub capture: Option<&'a Capture>,
+    /// Elements of the power chain that are taken for failed, and what follows.
+    pub what_if: &'a WhatIf,
+    /// Name of the selected element of the power chain.
+    pub device: Option<&'a str>,
     /// Colours.
     pub theme: Theme,
 }

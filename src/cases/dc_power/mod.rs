@@ -2,9 +2,12 @@
 //! several feeds, and scenarios that take parts out or put them in. The files explain their units.
 
 mod answer;
+mod compare;
 mod file;
 #[cfg(test)]
 mod tests;
+
+pub use compare::case;
 
 use super::CaseError;
 use crate::evaluate::power::case::{FeedRule, LossCurve};

@@ -9,20 +9,24 @@
 //! unbalance, harmonics and transients are not modelled.
 
 pub mod case;
+pub mod dc_row;
 mod elements;
 pub mod error;
 pub mod findings;
 pub mod generate;
 pub mod grid;
 mod network;
+pub mod newton;
 pub mod protection;
 mod radial;
+pub mod resilience;
 pub mod result;
 mod scenario;
 pub mod short_circuit;
 mod state;
 mod summary;
 mod sweep;
+pub mod unbalanced;
 mod validate;
 
 use crate::evaluate::cancel::CancelToken;

@@ -4,7 +4,7 @@ use super::TokenmillApp;
 use crate::format::limits;
 use crate::plan::{Edit, Object, ObjectId};
 use crate::ui::library::name_new;
-use crate::ui::state::{Action, Selection, Tool};
+use crate::ui::state::{Action, MainView, Selection, Tool};
 
 impl TokenmillApp {
     /// Applies one action.
@@ -25,12 +25,22 @@ impl TokenmillApp {
             Action::Jump(steps) => self.document.jump(steps),
             Action::Use(tool) => {
                 // Placing and measuring happen on the plan.
-                self.ui_state.orbit &= tool == Tool::Select;
+                if tool != Tool::Select {
+                    self.ui_state.main = MainView::Plan;
+                }
                 self.ui_state.tool = tool;
             }
             Action::Show(overlay) => self.ui_state.overlay = overlay,
             Action::SliceAt(height_m) => self.ui_state.slice_height_m = height_m,
-            Action::Orbit(on) => self.ui_state.orbit = on,
+            Action::Look(main) => self.ui_state.main = main,
+            Action::PickDevice(name) => self.pick_device(name),
+            Action::SelectFed => {
+                let fed = self.ui_state.fed.objects.clone();
+                self.select(fed);
+            }
+            Action::Fail(name) => self.ui_state.what_if.toggle(name),
+            Action::FailAll(title, out) => self.ui_state.what_if.show(title, out),
+            Action::Restore => self.ui_state.what_if.restore(),
             Action::ShowLayers(layers) => self.ui_state.layers = layers,
             Action::ShowArrows(on) => self.ui_state.show_arrows = on,
             Action::Follow(on) => self.ui_state.follow = on,
@@ -74,7 +84,18 @@ impl TokenmillApp {
         Edit::Add(objects)
     }
 
+    /// A device and objects of the floor are not selected together: the inspector shows one.
+    fn pick_device(&mut self, name: Option<String>) {
+        if name.is_some() {
+            self.ui_state.selection.clear();
+        }
+        self.ui_state.device = name;
+    }
+
     pub(super) fn select(&mut self, selection: Selection) {
+        if !selection.is_empty() {
+            self.ui_state.device = None;
+        }
         self.ui_state.selection = selection;
     }
 
@@ -82,7 +103,7 @@ impl TokenmillApp {
         self.ui_state.tool = Tool::Select;
         self.select(Selection::from([id]));
         self.floor.reveal(self.document.plan(), id);
-        if self.ui_state.orbit {
+        if self.ui_state.main == MainView::Orbit {
             self.view3d.reveal(id);
         }
     }

@@ -4,7 +4,9 @@ use super::TokenmillApp;
 use crate::ui::commands::{Circumstances, Command, Menu};
 use crate::ui::floor_editor::{FloorInput, floor_editor_ui};
 use crate::ui::menus::{FileState, menu_bar_ui};
+use crate::ui::oneline::{oneline_ui, outage_strip_ui};
 use crate::ui::screens::Tab;
+use crate::ui::state::MainView;
 use crate::ui::tabs::{StudyView, tabs_ui};
 use crate::ui::view::Asks;
 use crate::ui::view3d::{switch_ui, view3d_ui};
@@ -23,6 +25,10 @@ impl TokenmillApp {
         self.take_finished_jobs(&ctx);
         self.take_outcomes();
         self.follow_air(&ctx);
+        let results = self.document.results().map(AsRef::as_ref);
+        self.ui_state.what_if.refresh(results);
+        let device = self.ui_state.device.as_deref();
+        self.ui_state.fed.refresh(device, results);
         self.validator.poll();
         self.autosave();
         let mut asks = Asks::default();
@@ -76,8 +82,11 @@ impl TokenmillApp {
             kpi::kpi_strip_ui(ui, &self.view(), asks);
         });
         let bar = flat.inner_margin(Margin::symmetric(12, 0));
-        let orbit = self.ui_state.orbit;
-        let floor = if orbit { self.view3d.status_line() } else { self.floor.status_line() };
+        let floor = match self.ui_state.main {
+            MainView::Plan => self.floor.status_line(),
+            MainView::Orbit => self.view3d.status_line(),
+            MainView::OneLine => self.oneline.status_line(),
+        };
         let autosave = self.journal.words(self.clock.now_s());
         Panel::bottom("status")
             .exact_size(status::HEIGHT)
@@ -153,6 +162,7 @@ impl TokenmillApp {
         let frame = Frame::new().fill(theme.window);
         let mut floor = std::mem::take(&mut self.floor);
         let mut view3d = std::mem::take(&mut self.view3d);
+        let mut oneline = std::mem::take(&mut self.oneline);
         let freshness = self.freshness();
         CentralPanel::no_frame().frame(frame).show(ui, |ui| {
             let input = FloorInput {
@@ -168,18 +178,21 @@ impl TokenmillApp {
             let withheld =
                 if covered { ui.input_mut(|i| std::mem::take(&mut i.events)) } else { Vec::new() };
             let view = ui.available_rect_before_wrap();
-            if input.ui_state.orbit {
-                let catalog = self.document.catalog();
-                asks.actions.extend(view3d_ui(ui, &input, catalog, &mut view3d));
-            } else {
-                asks.actions.extend(floor_editor_ui(ui, &input, &mut floor));
+            match input.ui_state.main {
+                MainView::Plan => asks.actions.extend(floor_editor_ui(ui, &input, &mut floor)),
+                MainView::Orbit => {
+                    let catalog = self.document.catalog();
+                    asks.actions.extend(view3d_ui(ui, &input, catalog, &mut view3d));
+                }
+                MainView::OneLine => oneline_ui(ui, &self.view(), &mut oneline, asks),
             }
-            switch_ui(ui, view, input.ui_state.orbit, &theme, &mut asks.actions);
+            switch_ui(ui, view, input.ui_state.main, &theme, &mut asks.actions);
+            outage_strip_ui(ui, view, &self.view(), asks);
             if covered {
                 ui.input_mut(|i| i.events = withheld);
             }
         });
-        (self.floor, self.view3d) = (floor, view3d);
+        (self.floor, self.view3d, self.oneline) = (floor, view3d, oneline);
     }
 
     /// Picker, palette, dialogs.
@@ -233,6 +246,7 @@ impl TokenmillApp {
             results: self.document.results().is_some(),
             study_running: self.study.as_ref().is_some_and(|s| !s.progress().finished),
             validating: self.validator.progress().is_some(),
+            failed: self.ui_state.what_if.is_active(),
         }
     }
 

@@ -16,6 +16,7 @@ use super::dialogs::{Dialog, Next};
 use super::floor_editor::FloorState;
 use super::inspector::InspectorState;
 use super::library::LibraryState;
+use super::oneline::OneLineState;
 use super::pickers::PickerState;
 use super::screens::Layout;
 use super::state::{Freshness, UiState};
@@ -70,6 +71,7 @@ pub struct TokenmillApp {
     layout: Layout,
     floor: FloorState,
     view3d: View3dState,
+    oneline: OneLineState,
     follower: follow::Follower,
     library: LibraryState,
     inspector: InspectorState,
@@ -120,6 +122,7 @@ impl TokenmillApp {
             layout,
             floor: FloorState::default(),
             view3d: View3dState::new(options.clock),
+            oneline: OneLineState::default(),
             follower: follow::Follower::default(),
             library: LibraryState::default(),
             inspector: InspectorState::default(),
@@ -165,6 +168,11 @@ impl TokenmillApp {
     /// The three-dimensional view.
     pub const fn view3d(&mut self) -> &mut View3dState {
         &mut self.view3d
+    }
+
+    /// The one-line diagram.
+    pub const fn oneline(&mut self) -> &mut OneLineState {
+        &mut self.oneline
     }
 
     /// The document.
@@ -237,6 +245,8 @@ impl TokenmillApp {
             selection: &self.ui_state.selection,
             follow: self.ui_state.follow,
             capture: self.ui_state.capture.as_deref(),
+            what_if: &self.ui_state.what_if,
+            device: self.ui_state.device.as_deref(),
             theme: self.theme(),
         }
     }

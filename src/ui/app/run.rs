@@ -6,7 +6,7 @@ use crate::study::Study;
 use crate::ui::commands::{Command, FloorKey};
 use crate::ui::dialogs::{Dialog, Gallery, Palette};
 use crate::ui::pickers::PickerState;
-use crate::ui::state::{Action, Selection};
+use crate::ui::state::{Action, MainView, Selection};
 use eframe::egui::{self, Event, Key, Modifiers};
 
 impl TokenmillApp {
@@ -30,11 +30,21 @@ impl TokenmillApp {
             Command::ToggleLock => self.toggle_lock(),
             Command::Floor(key) => {
                 // The view in three dimensions frames; everything else happens on the plan.
-                self.ui_state.orbit &= matches!(key, FloorKey::ZoomFit | FloorKey::ZoomSelection);
+                if !matches!(key, FloorKey::ZoomFit | FloorKey::ZoomSelection) {
+                    self.ui_state.main = MainView::Plan;
+                }
                 press(ctx, key);
             }
             Command::Show(overlay) => self.ui_state.overlay = overlay,
-            Command::ToggleOrbit => self.ui_state.orbit = !self.ui_state.orbit,
+            Command::ToggleOrbit => {
+                let plan = self.ui_state.main == MainView::Orbit;
+                self.ui_state.main = if plan { MainView::Plan } else { MainView::Orbit };
+            }
+            Command::ToggleOneLine => {
+                let plan = self.ui_state.main == MainView::OneLine;
+                self.ui_state.main = if plan { MainView::Plan } else { MainView::OneLine };
+            }
+            Command::Restore => self.ui_state.what_if.restore(),
             Command::ToggleArrows => self.ui_state.show_arrows = !self.ui_state.show_arrows,
             Command::ToggleGridSnap => self.ui_state.snap_grid = !self.ui_state.snap_grid,
             Command::ToggleEdgeSnap => self.ui_state.snap_objects = !self.ui_state.snap_objects,
@@ -46,6 +56,7 @@ impl TokenmillApp {
             Command::Tab(tab) => self.open_tab(tab),
             Command::Section(section) => {
                 self.select(Selection::new());
+                self.ui_state.device = None;
                 self.layout.inspector = true;
                 self.inspector.open = Some(section);
             }

@@ -3,6 +3,8 @@
 use super::camera::FloorCamera;
 use super::drag::MoveDrag;
 use super::input::FloorInput;
+use super::paint::Scene;
+use super::paint::building::busway_at;
 use super::state::FloorState;
 use super::{pick, place};
 use crate::plan::{ObjectId, PointMm};
@@ -166,6 +168,14 @@ fn click(
     if input.ui_state.tool == Tool::Measure {
         state.measure.click(camera.point_from_screen(at), modifiers.shift);
         return;
+    }
+    if modifiers.shift {
+        let overlay = input.overlay(state.peek);
+        let scene = Scene { input: *input, camera: *camera, overlay, visible: camera.visible() };
+        if let Some(name) = busway_at(&scene, at) {
+            actions.push(Action::Fail(name.to_owned()));
+            return;
+        }
     }
     let hits = pick::under(&state.cache, camera, &input.plan.floor, at);
     let row = hits.first().and_then(|id| pick::row_of(&input.plan.floor, *id));

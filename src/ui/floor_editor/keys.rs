@@ -264,8 +264,12 @@ fn escape(input: &FloorInput<'_>, state: &mut FloorState, actions: &mut Vec<Acti
     } else if input.ui_state.tool != Tool::Select {
         state.place_quarters = 0;
         actions.push(Action::Use(Tool::Select));
+    } else if input.ui_state.what_if.is_active() {
+        actions.push(Action::Restore);
     } else if !input.ui_state.selection.is_empty() {
         actions.push(Action::Select(Selection::new()));
+    } else if input.ui_state.device.is_some() {
+        actions.push(Action::PickDevice(None));
     }
 }
 

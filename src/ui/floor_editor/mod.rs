@@ -23,6 +23,7 @@ mod tooltip;
 
 pub use camera::FloorCamera;
 pub use input::FloorInput;
+pub(in crate::ui) use paint::brush::{Brush, mix};
 pub(in crate::ui) use paint::legend::number as legend_number;
 pub use picture::floor_picture;
 pub use state::FloorState;

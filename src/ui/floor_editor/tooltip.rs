@@ -33,6 +33,7 @@ fn words(
     let title = if let Some((results, rack)) = results.and_then(|r| Some((r, r.rack(id)?))) {
         let scale = overlay.scale(results);
         lines.extend(rack_lines(rack, overlay));
+        lines.extend(outage_lines(input, id));
         headline(rack, overlay, scale.as_ref())
     } else {
         input.plan.floor.object(id)?.name()
@@ -40,6 +41,21 @@ fn words(
     let conflicts = state.cache.conflicts.iter().filter(|c| c.a == id || c.b == Some(id));
     lines.extend(conflicts.take(2).map(|c| (c.reason.clone(), true)));
     Some((title, lines))
+}
+
+/// What a rack draws, feed by feed, without the components that are taken for failed.
+fn outage_lines(input: &FloorInput<'_>, id: ObjectId) -> Vec<Line> {
+    let Some(outage) = input.ui_state.what_if.outage() else { return Vec::new() };
+    let Some(load) = outage.power.loads.iter().find(|l| l.object == Some(id)) else {
+        return Vec::new();
+    };
+    let words = input.ui_state.what_if.words();
+    if !load.served {
+        return vec![(format!("{words}: without power"), true)];
+    }
+    let feeds: Vec<String> =
+        load.feeds.iter().map(|f| format!("{} {:.0} A", f.element, f.i_a)).collect();
+    vec![(format!("{words}: {}", feeds.join(" · ")), false)]
 }
 
 fn headline(rack: &RackSummary, overlay: Overlay, scale: Option<&Scale>) -> String {

@@ -1,6 +1,7 @@
 //! The right panel: the selected objects, or the plan's settings where nothing is selected.
 
 mod breath;
+mod device;
 mod field;
 mod parts;
 mod profile;
@@ -28,7 +29,9 @@ pub fn inspector_ui(ui: &mut Ui, view: &View<'_>, state: &mut InspectorState, as
     let selected = view.selected();
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         ui.add_space(8.0);
-        if selected.is_empty() {
+        if let Some(name) = view.device.filter(|_| selected.is_empty()) {
+            device::device_ui(ui, view, name, asks);
+        } else if selected.is_empty() {
             settings::settings_ui(ui, view, state.open.take(), asks);
         } else {
             selection_ui(ui, view, &selected, asks);

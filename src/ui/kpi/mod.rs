@@ -1,6 +1,7 @@
 //! The strip of headline numbers: value, unit, band, change against the state before, status. A
 //! click jumps to the worst offender or opens the explanation.
 
+mod outage;
 mod tiles;
 
 use super::theme::{self, Theme};
@@ -16,7 +17,10 @@ const NARROWEST: f32 = 112.0;
 
 /// Shows the strip over the whole width.
 pub fn kpi_strip_ui(ui: &mut Ui, view: &View<'_>, asks: &mut Asks) {
-    let tiles = tiles(view);
+    let mut tiles = tiles(view);
+    if let (Some(results), Some(outage)) = (view.results, view.what_if.outage()) {
+        outage::overlay(&mut tiles, results, outage, &view.what_if.words());
+    }
     let area = Rect::from_min_size(ui.max_rect().min, vec2(ui.max_rect().width(), HEIGHT));
     let fitting = ((area.width() / NARROWEST).floor() as usize).clamp(1, tiles.len());
     let width = area.width() / fitting as f32;

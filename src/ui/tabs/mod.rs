@@ -4,6 +4,7 @@ mod assumptions;
 mod costs;
 mod findings;
 mod history;
+mod outages;
 mod power;
 mod racks;
 mod ride_through;
@@ -26,6 +27,8 @@ pub use tradeoffs::{Axis, StudyView, TradeoffState};
 pub struct TabsState {
     /// Racks: sorted column and direction.
     racks: racks::RacksState,
+    /// Outages: sorted column, filter.
+    outages: outages::OutagesState,
     /// Findings: which severities are hidden.
     findings: findings::FindingsState,
     /// Validation: the selected case.
@@ -67,6 +70,7 @@ pub fn tabs_ui(
         }
         (Tab::Racks, Some(r)) => racks::racks_ui(ui, view, r, &mut state.racks, asks),
         (Tab::Power, Some(r)) => power::power_ui(ui, view, r),
+        (Tab::Outages, Some(r)) => outages::outages_ui(ui, view, r, &mut state.outages, asks),
         (Tab::Costs, Some(r)) => costs::costs_ui(ui, view, r),
         (Tab::Findings, Some(r)) => findings::findings_ui(ui, view, r, &mut state.findings, asks),
         (Tab::Timings, Some(r)) => timings::timings_ui(ui, view, r),

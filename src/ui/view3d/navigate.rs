@@ -106,8 +106,12 @@ pub fn keyboard(
     if pressed(Modifiers::NONE, Key::F) {
         state.moved = false;
     }
-    if pressed(Modifiers::NONE, Key::Escape) && !input.ui_state.selection.is_empty() {
-        actions.push(Action::Select(Selection::new()));
+    if pressed(Modifiers::NONE, Key::Escape) {
+        if input.ui_state.what_if.is_active() {
+            actions.push(Action::Restore);
+        } else if !input.ui_state.selection.is_empty() {
+            actions.push(Action::Select(Selection::new()));
+        }
     }
     let turns = [
         (Key::ArrowLeft, [-KEY_TURN, 0.0]),

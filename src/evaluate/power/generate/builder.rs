@@ -1,5 +1,6 @@
 //! Collects elements by name, applies the plan's overrides and counts what is bought.
 
+use super::copper::mass_kg;
 use super::equipment::count;
 use super::{BuswayRun, ChainQuantities};
 use crate::evaluate::finding::{Finding, Severity, Subject};
@@ -85,6 +86,7 @@ impl<'a> Builder<'a> {
         }
         let (model, length_m) = self.model(&part);
         self.tally(&part, length_m);
+        self.quantities.copper_kg += copper_kg(&part);
         self.case.elements.push(Element {
             name: part.name,
             kind: part.kind,
@@ -209,6 +211,14 @@ impl<'a> Builder<'a> {
             });
         }
     }
+}
+
+/// Copper of a low-voltage conductor; 0 for anything else.
+fn copper_kg(part: &Part) -> f64 {
+    let Shape::Conductor { length_m, ohm_m_a: (r, _) } = part.shape else { return 0.0 };
+    let conductors = if part.current == Current::Dc { 2.0 } else { 3.0 };
+    let ohm_per_m = r / part.rating.i_a.unwrap_or(1.0);
+    mass_kg(ohm_per_m, length_m, conductors, f64::from(part.modules))
 }
 
 fn in_range(value: f64) -> bool {

@@ -14,6 +14,7 @@ mod blocks;
 mod branches;
 mod builder;
 mod chain;
+mod copper;
 mod equipment;
 mod runs;
 mod suitability;
@@ -147,6 +148,9 @@ pub struct ChainQuantities {
     pub busway_m: f64,
     /// Low-voltage feeder cable, all parallel runs, m.
     pub feeder_m: f64,
+    /// Copper of feeders, busways and board ducts: poles or phase conductors only, kg. See
+    /// `copper` for how it is derived.
+    pub copper_kg: f64,
     /// Switchboard sections, low and medium voltage.
     pub switchboards: u32,
     /// Capacity of the medium-voltage intakes together, kW.

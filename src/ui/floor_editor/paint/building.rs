@@ -139,10 +139,14 @@ pub fn paint_above(painter: &Painter, scene: &Scene<'_>) {
             brush.line(a, b, 2.5, ink);
         }
     }
-    if scene.overlay == Overlay::Feeds
-        && let Some(results) = scene.input.shown_results()
-    {
+    let fed = &scene.input.ui_state.fed.elements;
+    let feeds = scene.overlay == Overlay::Feeds;
+    if let Some(results) = scene.input.shown_results().filter(|_| feeds || !fed.is_empty()) {
         for route in &results.busways {
+            let chosen = fed.contains(&route.name);
+            if !feeds && !chosen {
+                continue;
+            }
             let r = brush.snap_rect(scene.camera.screen_rect(&route.area));
             let thin = if r.width() > r.height() {
                 Rect::from_center_size(
@@ -155,7 +159,12 @@ pub fn paint_above(painter: &Painter, scene: &Scene<'_>) {
                     vec2((r.width() * 0.3).clamp(1.0, 6.0), r.height()),
                 )
             };
-            let ink = if route.feed == "B" { theme.network } else { theme.power };
+            let ink = match (chosen, is_dead(scene, &route.name)) {
+                (_, true) => theme.bad,
+                (true, false) => theme.accent,
+                (false, false) if route.feed == "B" => theme.network,
+                (false, false) => theme.power,
+            };
             brush.bar(thin, ink);
             if r.width().min(r.height()) >= 12.0 {
                 labels.push((thin.left_center() - vec2(4.0, 0.0), route.name.as_str(), ink));
@@ -166,4 +175,19 @@ pub fn paint_above(painter: &Painter, scene: &Scene<'_>) {
     for (at, name, ink) in labels {
         painter.text(at, Align2::RIGHT_CENTER, name, eframe::egui::FontId::proportional(9.0), ink);
     }
+}
+
+/// Whether a busway is without power because of what is taken for failed.
+fn is_dead(scene: &Scene<'_>, name: &str) -> bool {
+    let outage = scene.input.ui_state.what_if.outage();
+    outage.is_some_and(|o| o.power.elements.iter().any(|e| e.name == name && !e.live))
+}
+
+/// The busway that is drawn at a point of the screen, while busways are shown.
+pub fn busway_at<'a>(scene: &Scene<'a>, at: eframe::egui::Pos2) -> Option<&'a str> {
+    /// Reach around a busway, points.
+    const REACH: f32 = 4.0;
+    let results = scene.input.results.filter(|_| scene.overlay == Overlay::Feeds)?;
+    let hit = |area| scene.camera.screen_rect(area).expand(REACH).contains(at);
+    results.busways.iter().find(|b| hit(&b.area)).map(|b| b.name.as_str())
 }

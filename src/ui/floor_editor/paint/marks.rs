@@ -64,12 +64,15 @@ fn selection(brush: &mut Brush, scene: &Scene<'_>, state: &FloorState) {
     let theme = scene.input.theme;
     for (id, area) in &state.cache.objects {
         let chosen = scene.input.ui_state.selection.contains(id);
-        if !(chosen || state.hover == Some(*id)) || !area.overlaps(&scene.visible) {
+        let fed = scene.input.ui_state.fed.objects.contains(id);
+        if !(chosen || fed || state.hover == Some(*id)) || !area.overlaps(&scene.visible) {
             continue;
         }
         let r = brush.snap_rect(scene.camera.screen_rect(area));
         if chosen {
             brush.frame(r.expand(2.0), 2.0, theme.accent);
+        } else if fed {
+            brush.dashed_frame(r.expand(1.0), [4.0, 3.0], 1.5, theme.accent);
         } else {
             brush.frame(r.expand(1.0), 1.0, mix(theme.floor, theme.accent, 0.6));
         }

@@ -32,12 +32,20 @@ pub fn paint(painter: &Painter, scene: &Scene<'_>) {
         let r = brush.snap_rect(scene.camera.screen_rect(&area));
         let summary = results.and_then(|all| all.rack(rack.id));
         let fill = fill(scene, rack, summary, scale.as_ref());
+        let outage = scene.input.ui_state.what_if.outage();
+        let dark = outage.is_some_and(|o| o.racks_dark.contains(&rack.id));
+        let fill =
+            if dark { mix(scene.input.theme.floor, scene.input.theme.bad, 0.22) } else { fill };
         one(&mut brush, scene, rack, r, fill);
-        let past = |s: &RackSummary| match played_c(scene, rack) {
-            Some(inlet_c) => inlet_c > s.inlet_limit_c,
-            None => scene.overlay.past_limit(s),
+        if dark {
+            brush.hatch(r.shrink(1.0), 5.0, 1.4, scene.input.theme.bad);
+        }
+        let past = |s: &RackSummary| match (played_c(scene, rack), failed_pct(scene, rack)) {
+            (Some(inlet_c), _) => inlet_c > s.inlet_limit_c,
+            (None, Some(pct)) => pct > 100.0,
+            (None, None) => scene.overlay.past_limit(s),
         };
-        if scale.is_some() && summary.is_some_and(past) {
+        if !dark && scale.is_some() && summary.is_some_and(past) {
             brush.hatch(r.shrink(1.0), 6.0, 1.3, hatch_ink(fill, scene.input.theme));
         }
         if r.width().min(r.height() * 1.6) >= MIN_NAME {
@@ -96,7 +104,8 @@ fn fill(
         let share = if scene.overlay == Overlay::Air { 0.18 } else { 0.42 };
         return mix(theme.floor, kind_colour(rack, theme), share);
     };
-    let value = played_c(scene, rack).or(summary.and_then(|s| scene.overlay.rack_value(s)));
+    let shown = played_c(scene, rack).or(failed_pct(scene, rack));
+    let value = shown.or(summary.and_then(|s| scene.overlay.rack_value(s)));
     match value {
         Some(value) => {
             let [red, green, blue] = scale.colour(value);
@@ -110,6 +119,13 @@ fn fill(
 fn played_c(scene: &Scene<'_>, rack: &Rack) -> Option<f64> {
     let played = scene.input.ui_state.played.as_ref()?;
     scene.overlay.shows_air().then(|| played.inlets_c.get(&rack.id).copied()).flatten()
+}
+
+/// Loading of a rack's feeds without the components that are taken for failed.
+fn failed_pct(scene: &Scene<'_>, rack: &Rack) -> Option<f64> {
+    let outage =
+        scene.input.ui_state.what_if.outage().filter(|_| scene.overlay == Overlay::Feeds)?;
+    outage.feed_pct.get(&rack.id).copied()
 }
 
 /// Lines that read on a fill: dark on bright ones.

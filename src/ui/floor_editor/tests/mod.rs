@@ -123,7 +123,7 @@ impl Desk {
             Action::SliceAt(height) => self.ui_state.slice_height_m = height,
             Action::ShowArrows(arrows) => self.ui_state.show_arrows = arrows,
             Action::Say(words) => self.said.push(words),
-            Action::Orbit(orbit) => self.ui_state.orbit = orbit,
+            Action::Look(main) => self.ui_state.main = main,
             Action::ShowLayers(layers) => self.ui_state.layers = layers,
             Action::Reveal(_)
             | Action::Adopt { .. }
