@@ -294,7 +294,7 @@ fn it_block(cx: &Context, b: &mut Builder, block: &Block, mv: usize) -> usize {
     let converter = Part {
         current: cx.row_current,
         v_nominal_v: cx.row_v,
-        rating: Rating { p_w: Some(unit_w), ..Rating::default() },
+        rating: Rating { p_w: Some(unit_w), s_va: cx.equipment.ups_va.filter(|_| !dc), i_a: None },
         modules: n,
         spare,
         ..cx.machine(format!("{prefix}-{name}"), kind, system, Some(board), model)
