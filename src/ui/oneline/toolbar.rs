@@ -26,7 +26,7 @@ pub fn toolbar_ui(
 ) {
     let theme = &view.theme;
     let frame =
-        Rect::from_min_size(pos2(over.left() + 16.0, over.top() + 30.0), vec2(408.0, HEIGHT));
+        Rect::from_min_size(pos2(over.left() + 16.0, over.top() + 30.0), vec2(424.0, HEIGHT));
     ui.painter().rect(frame, 6, theme.panel, Stroke::new(1.0, theme.hairline), StrokeKind::Inside);
     let builder = UiBuilder::new().id_salt("one-line-bar").max_rect(frame.shrink2(vec2(6.0, 2.0)));
     let mut child = ui.new_child(builder.layout(Layout::left_to_right(Align::Center)));
