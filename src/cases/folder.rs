@@ -2,11 +2,13 @@
 //! session reads them.
 //!
 //! Recognised, in any subfolder: `case.json` (air) beside `results*.json`, `reference.json` or
-//! `*.ref.json`; `X.json` of format `dc-power-1` or `dc-row-1` beside `X.ref.json`; and tables that
+//! `*.ref.json`; `X.json` of a network format (`dc-power-1`, `ac-bus-branch-1` …) beside `X.ref.json`; and tables that
 //! hold question and answer together: cash flows (`finance`), jobs (`goodput`), switch counts
 //! (`rows` with `switch_ports`), storage submissions (`submissions`).
 
-use super::{Case, CaseError, Topic, air, economics, fabric, power, reliability, storage};
+use super::{
+    Case, CaseError, Topic, air, dc_power, economics, fabric, network, reliability, storage,
+};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -58,8 +60,17 @@ fn recognise(path: &str, text: &str, value: &Value, files: &Texts) -> Result<Vec
         cases.push(air::case(if id.is_empty() { path } else { id }, text, reference)?);
     }
     match value.get("format").and_then(Value::as_str) {
-        Some("dc-power-1") => cases.push(power::network(path, text, beside(path, files)?)?),
-        Some("dc-row-1") => cases.push(power::row(path, text, beside(path, files)?)?),
+        Some("dc-power-1") => {
+            let title = format!("Load flow of {path}");
+            cases.push(dc_power::case(path, &title, text, beside(path, files)?)?);
+        }
+        Some("ac-bus-branch-1") => {
+            cases.push(network::bus_branch_case(path, text, beside(path, files)?, None)?);
+        }
+        Some("ac-3phase-seq-1") => {
+            cases.push(network::phase_case(path, text, beside(path, files)?)?);
+        }
+        Some("dc-row-1") => cases.push(network::row_case(path, text, beside(path, files)?)?),
         _ => {}
     }
     if has("finance") {

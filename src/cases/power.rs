@@ -1,5 +1,6 @@
 //! Load flow against outside programs: a 2N data centre with its outages, and an 800 VDC row.
 
+use super::dc_power;
 use super::power_file::{PowerFile, read_network, read_row};
 use super::registry::readable;
 use super::statistics::worst;
@@ -14,6 +15,7 @@ use std::collections::BTreeMap;
 
 const NETWORK: &str = include_str!("../../tests/cases/power/dc40_2n.json");
 const NETWORK_SOLVED: &str = include_str!("../../tests/cases/power/dc40_2n.ref.json");
+const NETWORK_TITLE: &str = "Load flow of 40 racks on two sides, normal state and 8 outages";
 const ROW: &str = include_str!("../../tests/cases/power/dc800_row10.json");
 const ROW_SOLVED: &str = include_str!("../../tests/cases/power/dc800_row10.ref.json");
 
@@ -71,8 +73,13 @@ struct SolvedRow {
 #[must_use]
 pub fn cases() -> Vec<Case> {
     vec![
-        readable("dc40_2n", Topic::Power, network("dc40_2n", NETWORK, NETWORK_SOLVED)),
-        readable("dc800_row10", Topic::Power, row("dc800_row10", ROW, ROW_SOLVED)),
+        readable(
+            "dc40_2n",
+            Topic::Power,
+            dc_power::case("dc40_2n", NETWORK_TITLE, NETWORK, NETWORK_SOLVED),
+        ),
+        readable("dc40_2n_chain", Topic::Power, network("dc40_2n_chain", NETWORK, NETWORK_SOLVED)),
+        readable("dc800_row10_chain", Topic::Power, row("dc800_row10_chain", ROW, ROW_SOLVED)),
     ]
 }
 
@@ -85,7 +92,10 @@ pub fn network(id: &str, text: &str, solved: &str) -> Result<Case, CaseError> {
     let solved: Solved =
         serde_json::from_str(solved).map_err(|e| CaseError::file(format!("{id}: reference"), e))?;
     let outages = file.normal.scenarios.len() + file.tied.len();
-    let title = format!("Load flow of {} racks, normal state and {outages} outages", racks(&file));
+    let title = format!(
+        "The same {} racks and {outages} outages through the chain that plans are built of",
+        racks(&file)
+    );
     let source = solved.solver.clone();
     Ok(Case::new(id, Topic::Power, title, source, move |cancel| {
         network_answer(&file, &solved, cancel)
@@ -216,7 +226,10 @@ pub fn row(id: &str, text: &str, solved: &str) -> Result<Case, CaseError> {
     let file = read_row(id, text)?;
     let solved: SolvedRow =
         serde_json::from_str(solved).map_err(|e| CaseError::file(format!("{id}: reference"), e))?;
-    let title = format!("Load flow of an 800 VDC row with {} racks", file.normal.loads.len());
+    let title = format!(
+        "The same row of {} racks through the chain that plans are built of",
+        file.normal.loads.len()
+    );
     let source = solved.solver.clone();
     Ok(Case::new(id, Topic::Power, title, source, move |cancel| row_answer(&file, &solved, cancel)))
 }

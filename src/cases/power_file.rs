@@ -288,6 +288,7 @@ fn element(
         spare_modules: 0,
         limit: Default::default(),
         model,
+        nameplate: Default::default(),
     }
 }
 

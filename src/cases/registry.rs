@@ -1,8 +1,8 @@
 //! Every case that ships, compiled in.
 
 use super::{
-    Case, CaseError, Topic, air, cavity, economics, fabric, liquid, plant, pod2, power,
-    reliability, storage, workload,
+    Case, CaseError, Topic, air, cavity, economics, fabric, liquid, network, plant, pod2, power,
+    reliability, short_circuit, storage, workload,
 };
 
 /// Halls with an answer of CFD or an exact one: identifier, title, case, reference.
@@ -71,6 +71,8 @@ pub fn shipped() -> Vec<Case> {
     cases.extend(liquid::cases());
     cases.extend(plant::cases());
     cases.extend(power::cases());
+    cases.extend(network::cases());
+    cases.extend(short_circuit::cases());
     cases.extend(fabric::cases());
     cases.extend(storage::cases());
     cases.extend(workload::cases());

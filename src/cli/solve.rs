@@ -1,13 +1,15 @@
 //! `tokenmill solve`: one solver alone on a case file, the answer as JSON.
 
 use super::{Common, Environment, print_cases, validate::with_threads};
-use crate::cases::solve_file;
+use crate::cases::network::{self, Failure};
+use crate::cases::{short_circuit, solve_file};
 use crate::evaluate::air::{self, AirCase, AirResult, CavityCase, Moment, Progress};
 use crate::evaluate::cancel::CancelToken;
 use crate::session::files::{read_any_text, write_atomic};
 use crate::units::ZERO_CELSIUS_K;
 use anyhow::Context as _;
 use serde_json::Value;
+use std::cell::RefCell;
 use std::path::PathBuf;
 
 /// What can be solved alone.
@@ -21,6 +23,13 @@ enum Kind {
     Finance,
     /// Switches and cables of a fabric
     Fabric,
+    /// Short circuits at every bus of a `dc-power-1` network (IEC 60909)
+    ShortCircuit,
+    /// Voltages, flows and losses of a network: `ac-bus-branch-1`, `ac-3phase-seq-1`, `dc-power-1`,
+    /// `dc-row-1`
+    PowerFlow,
+    /// Largest common factor on all loads before voltage collapses: `ac-bus-branch-1`, `dc-row-1`
+    Margin,
 }
 
 /// Words of the verb.
@@ -67,14 +76,52 @@ pub fn run(words: &Words, common: &Common, environment: &Environment) -> anyhow:
         Kind::AirCavity => timed(words, environment, || cavity(name, &text)),
         Kind::Finance => timed(words, environment, || Ok(solve_file::finance(name, &text)?)),
         Kind::Fabric => timed(words, environment, || Ok(solve_file::fabric(name, &text)?)),
+        Kind::PowerFlow => power_flow(words, name, &text, environment),
+        Kind::Margin => margin(words, name, &text, environment),
+        Kind::ShortCircuit => {
+            let net = short_circuit::read(name, &text)?;
+            timed(words, environment, || Ok(short_circuit::answer(name, &net)?))
+        }
     };
-    let answer = with_threads(common.threads(environment), solve)?;
-    let mut text = serde_json::to_string_pretty(&answer)?;
+    let answer = with_threads(common.threads(environment), solve);
+    // A network without a solution still has an answer: why.
+    if let Some(failure) = answer.as_ref().err().and_then(|e| e.downcast_ref::<Failure>()) {
+        put(words, &failure.to_json())?;
+    }
+    put(words, &answer?)
+}
+
+fn put(words: &Words, answer: &Value) -> anyhow::Result<()> {
+    let mut text = serde_json::to_string_pretty(answer)?;
     text.push('\n');
     match &words.out {
         Some(path) => Ok(write_atomic(path, text.as_bytes())?),
         None => print_cases::text(&text),
     }
+}
+
+/// The network is read and analysed once; `--repeat` times solving it again from the start.
+fn power_flow(
+    words: &Words,
+    name: &str,
+    text: &str,
+    environment: &Environment,
+) -> anyhow::Result<Value> {
+    let mut network = network::read(name, text)?;
+    let mut answer = network.answer()?;
+    let network = RefCell::new(network);
+    add_median(&mut answer, words, environment, || Ok(network.borrow_mut().again()?))?;
+    Ok(answer)
+}
+
+fn margin(
+    words: &Words,
+    name: &str,
+    text: &str,
+    environment: &Environment,
+) -> anyhow::Result<Value> {
+    let network = RefCell::new(network::read(name, text)?);
+    timed(words, environment, || Ok(network.borrow_mut().margin()?))
 }
 
 fn air(words: &Words, name: &str, text: &str, environment: &Environment) -> anyhow::Result<Value> {

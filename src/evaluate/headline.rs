@@ -4,6 +4,7 @@
 use super::economics::{EconomicsResult, Operation, Percentiles, Quantities};
 use super::finding::{Finding, Severity};
 use super::power::case::LoadKind;
+use super::power::resilience::ResilienceResult;
 use super::result::{
     BuswayRoute, Coupling, EnergyBalance, Kpis, Quality, RackSummary, Results, StageTime, Stranded,
     WorstInlet, WorstLoading,
@@ -34,6 +35,8 @@ pub struct Parts {
     pub operation: Operation,
     /// Economics.
     pub economics: EconomicsResult,
+    /// Outages, availability, standby.
+    pub resilience: Arc<ResilienceResult>,
     /// How the outer iteration ended.
     pub coupling: Coupling,
 }
@@ -117,7 +120,8 @@ pub fn results(
     timings: Vec<StageTime>,
 ) -> Results {
     let findings = all_findings(snapshot, &parts, coupling_findings);
-    let Parts { fabric, turn, chain, quantities, operation, economics, coupling } = parts;
+    let Parts { fabric, turn, chain, quantities, operation, economics, resilience, coupling } =
+        parts;
     let racks = summary::racks(snapshot, &turn, &chain, &findings);
     let facility = Watts::w(chain.result.totals.source_w);
     let headroom = bottleneck::headroom(snapshot, &turn, &chain, &racks);
@@ -140,6 +144,7 @@ pub fn results(
         quantities,
         busways: busways(&chain),
         power: chain.result,
+        resilience,
         power_quantities: chain.generated.quantities,
         power_case: Arc::new(chain.generated.case),
         fabric: fabric.result,
@@ -172,6 +177,7 @@ fn all_findings(
         &turn.plant.findings,
         &parts.chain.generated.findings,
         &parts.chain.result.findings,
+        &parts.resilience.findings,
         &parts.economics.findings,
     ]
     .into_iter()

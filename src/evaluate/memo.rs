@@ -5,6 +5,7 @@ use super::fabric::{FabricCase, FabricResult};
 use super::liquid::{LiquidCase, LiquidResult};
 use super::plant::{PlantCase, PlantResult};
 use super::power::case::PowerCase;
+use super::power::resilience::{ResilienceCase, ResilienceResult};
 use super::power::result::PowerResult;
 use super::result::Quality;
 use std::collections::BTreeMap;
@@ -53,6 +54,8 @@ pub struct Memory {
     pub plant: Memo<PlantCase, PlantResult>,
     /// Power.
     pub power: Memo<PowerCase, PowerResult>,
+    /// Outages, availability, standby.
+    pub resilience: Memo<ResilienceCase, ResilienceResult>,
 }
 
 #[cfg(test)]

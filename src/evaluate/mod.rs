@@ -30,6 +30,7 @@ pub mod plant;
 pub mod power;
 pub mod rack_space;
 pub mod reliability;
+pub mod resilience;
 pub mod result;
 pub mod snapshot;
 pub mod space;
@@ -145,12 +146,21 @@ fn evaluate(
     off.stop(&mut turn.loads);
     let quantities = counting::quantities(&snapshot, &fabric, &turn, &chain);
     let operation = headline::operation(&snapshot, &fabric, &turn, &chain);
-    let economics = Stages::new(&snapshot, quality, cancel, memory, watch)
-        .economics(&quantities, &operation)?;
+    let mut stages = Stages::new(&snapshot, quality, cancel, memory, watch);
+    let economics = stages.economics(&quantities, &operation)?;
+    let resilience = stages.resilience(&fabric, &turn, &chain)?;
     let mut findings = coupling::findings(&snapshot, &clocks, &state);
     findings.extend(off.findings(&snapshot));
-    let parts =
-        headline::Parts { fabric, turn, chain, quantities, operation, economics, coupling: state };
+    let parts = headline::Parts {
+        fabric,
+        turn,
+        chain,
+        quantities,
+        operation,
+        economics,
+        resilience,
+        coupling: state,
+    };
     Ok(headline::results(&snapshot, parts, findings, quality, watch.report()))
 }
 

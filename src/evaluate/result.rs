@@ -10,6 +10,7 @@ use super::loads::RackLoad;
 use super::plant::PlantResult;
 use super::power::case::PowerCase;
 use super::power::generate::ChainQuantities;
+use super::power::resilience::ResilienceResult;
 use super::power::result::PowerResult;
 use super::snapshot::RackKind;
 use crate::numerics::band::Band;
@@ -61,6 +62,8 @@ pub struct Results {
     pub air: Arc<AirResult>,
     /// Power stage.
     pub power: Arc<PowerResult>,
+    /// Outages and their price, availability, standby, swings, stranded capacity.
+    pub resilience: Arc<ResilienceResult>,
     /// What the power stage was asked: the one-line diagram and what-ifs read it.
     #[serde(skip)]
     pub power_case: Arc<PowerCase>,

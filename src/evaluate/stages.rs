@@ -12,7 +12,9 @@ use super::loads::{RackLoad, rack_load};
 use super::mechanical;
 use super::memo::Memory;
 use super::plant::{self, PlantOfPlan, PlantResult};
+use super::power::resilience::ResilienceResult;
 use super::power::{self, generate::GeneratedChain, result::PowerResult};
+use super::resilience;
 use super::result::{Quality, StageTime};
 use super::snapshot::{RackKind, Snapshot};
 use super::storage::{self, StorageResult};
@@ -285,6 +287,28 @@ impl<'a> Stages<'a> {
         })?;
         watch.mark_memo("power", answer.1);
         Ok(Chain { generated, result: answer.0 })
+    }
+
+    /// What failures cost, standby supply, swings, stranded capacity. Pairs of outages wait until
+    /// the hand is still.
+    pub fn resilience(
+        &mut self,
+        fabric: &Fabric,
+        turn: &Turn,
+        chain: &Chain,
+    ) -> Result<Arc<ResilienceResult>, EvaluateError> {
+        let Self { snapshot, quality, cancel, memory, watch } = self;
+        let answer = watch.time("resilience", || {
+            let pairs = *quality != Quality::Draft;
+            let case = resilience::case(snapshot, fabric, turn, chain, pairs)?;
+            let solve = |case: &_| power::resilience::solve(case, &chain.result, cancel);
+            memory.resilience.answer(case, solve).map_err(|e| match e {
+                power::error::PowerError::Cancelled(c) => EvaluateError::Cancelled(c),
+                error => refused("resilience")(error),
+            })
+        })?;
+        watch.mark_memo("resilience", answer.1);
+        Ok(answer.0)
     }
 
     /// What it costs.

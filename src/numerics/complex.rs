@@ -45,6 +45,13 @@ impl Complex {
         Self::new(self.re * k, self.im * k)
     }
 
+    /// `1 / self`; not finite for zero.
+    #[must_use]
+    pub const fn reciprocal(self) -> Self {
+        let n = self.norm_sqr();
+        Self::new(self.re / n, -self.im / n)
+    }
+
     /// `conj(self / other)`, the current that draws power `self` at voltage `other`.
     #[must_use]
     pub const fn over_conj(self, other: Self) -> Self {

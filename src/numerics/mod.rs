@@ -2,9 +2,11 @@
 
 pub mod band;
 pub mod banded;
+pub mod block_lu;
 pub mod box_multigrid;
 pub mod bracket;
 pub mod complex;
+pub mod driving_point;
 pub mod exchanger;
 pub mod interpolate;
 pub mod krylov;
@@ -12,6 +14,7 @@ pub mod laplacian;
 pub mod lattice;
 pub mod multigrid;
 pub mod normal;
+pub mod ordering;
 pub mod partition;
 pub mod sampling;
 pub mod sums;

@@ -12,6 +12,7 @@ pub mod geometry;
 pub mod history;
 pub mod length;
 pub mod object;
+pub mod resilience;
 pub mod rows;
 pub mod settings;
 pub mod snap;
@@ -23,6 +24,7 @@ pub use history::History;
 pub use object::{
     Aisle, Containment, Contents, CoolingUnit, Feeds, Object, Obstacle, ObstacleKind, Rack, Tile,
 };
+pub use resilience::{FailureData, Provision, Resilience, Standby, Swing};
 pub use settings::*;
 
 use serde::{Deserialize, Serialize};

@@ -1,6 +1,7 @@
 //! The sections of a plan that are not drawn: site, hall, power, cooling, fabric, storage,
 //! workload, finance.
 
+use super::resilience::Resilience;
 use crate::catalog::{CoolingKey, ModelKey, NetworkKey, PowerKey, SiteKey, StorageKey};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -163,6 +164,9 @@ pub struct Power {
     /// Overrides of generated elements by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub overrides: BTreeMap<String, ElementOverride>,
+    /// Standby, load swings, provisioning, failure data.
+    #[serde(default, skip_serializing_if = "Resilience::is_default")]
+    pub resilience: Resilience,
 }
 
 /// What runs in the technology cooling loop.

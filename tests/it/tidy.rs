@@ -29,7 +29,7 @@ const ORDER: [&str; 15] = [
 const DOORS: [&str; 2] = ["cli/open.rs", "cli/screenshot.rs"];
 
 /// Files of `evaluate` in which stages meet.
-const MEETING_PLACES: [&str; 13] = [
+const MEETING_PLACES: [&str; 14] = [
     "mod",
     "stages",
     "headline",
@@ -42,6 +42,7 @@ const MEETING_PLACES: [&str; 13] = [
     "mechanical",
     "coupling",
     "memo",
+    "resilience",
     "result",
 ];
 

@@ -4,9 +4,11 @@
 mod air;
 mod evaluate;
 mod hall;
+mod power_hall;
 
 pub use air::air;
 pub use evaluate::{Planned, evaluate};
+pub use power_hall::power_hall;
 
 use super::CaseError;
 use super::statistics::quantile;

@@ -9,6 +9,7 @@ use super::case::{
 };
 use super::rack::RackOptions;
 use super::result::AirResult;
+use crate::evaluate::finding::Finding;
 use crate::units::ZERO_CELSIUS_K;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -222,6 +223,8 @@ pub struct AirAnswer {
     pub wall_seconds: f64,
     /// Whether the means stand still and the room stores no more heat.
     pub settled: bool,
+    /// Problems of the hall, most severe first.
+    pub findings: Vec<Finding>,
     /// Running answer: processor time in s and intakes in °C; the last entry is the answer.
     pub history: Vec<Moment>,
 }
@@ -281,6 +284,7 @@ pub fn answer(
         cpu_seconds,
         wall_seconds,
         settled: result.effort.settled,
+        findings: result.findings.clone(),
         history,
     }
 }

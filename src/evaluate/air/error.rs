@@ -39,6 +39,23 @@ pub enum AirError {
     /// Dyes were asked for where no flow was kept.
     #[error("this answer kept no air flow to follow")]
     NoFlow,
+    /// Air that hardly moves takes more heat than any hall could stand.
+    #[error(
+        "rack {rack} heats its air without end: {heat_kw:.1} kW into a pocket of air that nearly \
+         stands still; give the rack an air flow, or open a way to its intake and exhaust"
+    )]
+    Trapped {
+        /// The rack whose intake is hottest.
+        rack: String,
+        /// Heat that it gives to the air in kW.
+        heat_kw: f64,
+    },
+    /// The march in time blew up, with ever smaller steps too.
+    #[error("the air flow blew up on cells of {dx_m} m; choose another cell size")]
+    BlewUp {
+        /// Cell size in m.
+        dx_m: f64,
+    },
     /// An iteration did not reach its tolerance.
     #[error("{what} did not settle: residual {residual:.1e} after {iterations} iterations")]
     NotConverged {

@@ -85,7 +85,7 @@ pub fn solve_watched(
         coarse = Some(done.epoch);
         state = Some(done.state);
     }
-    Err(AirError::NotConverged { what: "the air flow", iterations: 0, residual: f64::NAN })
+    Err(AirError::BlewUp { dx_m: case.dx_m })
 }
 
 /// Whether a state is worth starting from: the same grid, and about as much heat.
@@ -161,11 +161,17 @@ impl<'a> OneGrid<'a> {
                     return Ok(Done { sim, epoch, state });
                 }
                 Err(Stray::Cancelled(c)) => return Err(c.into()),
-                Err(Stray::Diverged) => escort.steps_before = steps_before,
+                Err(Stray::Trapped(rack)) if attempt == RETRIES => return Err(self.trapped(rack)),
+                Err(Stray::Trapped(_) | Stray::Diverged) => escort.steps_before = steps_before,
             }
         }
-        let (iterations, residual) = (escort.steps_before, f64::NAN);
-        Err(AirError::NotConverged { what: "the air flow", iterations, residual })
+        Err(AirError::BlewUp { dx_m: self.case.dx_m })
+    }
+
+    fn trapped(&self, rack: usize) -> AirError {
+        let rack = &self.case.racks[rack];
+        let heat_kw = (rack.heat_w - rack.removed_w) / 1e3;
+        AirError::Trapped { rack: rack.id.clone(), heat_kw }
     }
 
     /// Heat that racks give to the room over ρ cp, in K m³/s.

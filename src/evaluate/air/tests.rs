@@ -422,6 +422,11 @@ proptest! {
                 prop_assert!(r.field.t_k.iter().all(|t| t.is_finite()));
                 prop_assert!(r.racks.iter().all(|r| r.intake_mean_k > 200.0 && r.exhaust_k.is_finite()));
             }
+            // A rack without a flow in a walled-in corner has nowhere to leave its heat.
+            Err(AirError::Trapped { rack, heat_kw }) => {
+                let still = |r: &AirRack| r.id == rack && r.flow_m3_s == 0.0;
+                prop_assert!(heat_kw > 0.0 && case.racks.iter().any(still), "{rack} {case:?}");
+            }
             Err(e) => prop_assert!(false, "{e} {case:?}"),
         }
     }

@@ -1,6 +1,7 @@
 //! What the power stage answers. Every number is finite; what can not be served is named.
 
 use super::case::{ElementKind, LoadKind};
+use super::protection::FaultResult;
 use crate::evaluate::finding::Finding;
 use crate::plan::ObjectId;
 use serde::Serialize;
@@ -18,6 +19,8 @@ pub struct PowerResult {
     pub scenarios: Vec<ScenarioSummary>,
     /// Design problems, most severe first.
     pub findings: Vec<Finding>,
+    /// Short circuits at every element and what follows from them.
+    pub fault: FaultResult,
 }
 
 /// An element in the normal state, and its worst loading over all examined outages.

@@ -200,14 +200,14 @@ impl Solver {
             let is_root = self.root[e] == e;
             let mut parent = if is_root { 0 } else { self.local[net.far(supply)] };
             if !is_root {
-                self.island.shunt[parent] += net.half_shunt[e];
+                self.island.buses[parent].shunt += net.half_shunt[e];
             }
             for bus in net.bus[e]..net.bus[e + 1] {
                 parent = self.island.push(parent, net.z[bus]);
                 self.local[bus] = parent;
-                self.island.s[parent] = self.s[bus];
+                self.island.buses[parent].s = self.s[bus];
             }
-            self.island.shunt[parent] += net.half_shunt[e];
+            self.island.buses[parent].shunt += net.half_shunt[e];
         }
     }
 
@@ -229,7 +229,7 @@ impl Solver {
         let mut loss_w = half.re * (v_in.norm_sqr() + v_out.norm_sqr());
         for bus in first..=last {
             let k = self.local[bus];
-            loss_w += self.island.z[k].re * self.island.j[k].norm_sqr();
+            loss_w += self.island.buses[k].z.re * self.island.j[k].norm_sqr();
             self.state.v[bus] = self.island.v[k];
         }
         let s_in = v_in * j_in.conj();

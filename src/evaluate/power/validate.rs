@@ -17,6 +17,7 @@ const SAME_VOLTAGE: f64 = 1e-6;
 pub(super) fn validate(case: &PowerCase) -> Result<(), PowerError> {
     check_names(case)?;
     positive("the case", "contract_w", case.contract_w.unwrap_or(1.0))?;
+    positive("the case", "arc_clearing_s", case.arc_clearing_s.unwrap_or(1.0))?;
     for element in &case.elements {
         check_numbers(element)?;
         check_supply(case, element)?;
@@ -100,6 +101,16 @@ fn check_numbers(e: &Element) -> Result<(), PowerError> {
     let (spare, fewer) = (f64::from(e.spare_modules), e.spare_modules < e.modules);
     require(fewer, name, "spare_modules", spare, "fewer than the modules")?;
     fraction(name, "limit fraction", e.limit.fraction)?;
+    let plate = &e.nameplate;
+    for (field, value) in [
+        ("length_m", plate.length_m),
+        ("fault_va", plate.fault_va),
+        ("subtransient_pu", plate.subtransient_pu),
+        ("icw_a", plate.icw_a),
+        ("ipk_a", plate.ipk_a),
+    ] {
+        positive(name, field, value.unwrap_or(1.0))?;
+    }
     check_model(e)
 }
 

@@ -72,6 +72,8 @@ pub type Watcher<'w> = dyn FnMut(&Progress) -> bool + 'w;
 #[derive(Debug)]
 pub(in crate::evaluate::air) enum Stray {
     Cancelled(crate::evaluate::cancel::Cancelled),
+    /// The rack of this index breathes air of an absurd but finite temperature.
+    Trapped(usize),
     Diverged,
 }
 
@@ -170,7 +172,14 @@ fn run_block(
     }
     let mean = sim.room_mean_k();
     let sane = |t: f64| t.is_finite() && t.abs() < ABSURD_K;
-    if sane(mean) && sum.iter().all(|t| sane(*t)) { Ok(sum) } else { Err(Stray::Diverged) }
+    if !sane(mean) || sum.iter().any(|t| !t.is_finite()) {
+        return Err(Stray::Diverged);
+    }
+    let hottest = (0..sum.len()).max_by(|a, b| sum[*a].total_cmp(&sum[*b]));
+    match hottest.filter(|h| !sane(sum[*h])) {
+        Some(rack) => Err(Stray::Trapped(rack)),
+        None => Ok(sum),
+    }
 }
 
 impl Escort<'_, '_> {

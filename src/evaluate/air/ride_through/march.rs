@@ -55,8 +55,7 @@ pub(super) fn march(
             Err(Stray::Diverged) => {}
         }
     }
-    let what = "the air after the failure";
-    Err(AirError::NotConverged { what, iterations: RETRIES as usize, residual: f64::NAN })
+    Err(AirError::BlewUp { dx_m: question.case.dx_m })
 }
 
 /// Reference temperature in K: nothing in the hall starts colder.

@@ -5,7 +5,7 @@ use super::equipment::count;
 use super::{BuswayRun, ChainQuantities};
 use crate::evaluate::finding::{Finding, Severity, Subject};
 use crate::evaluate::power::case::{
-    ContinuousLimit, Current, Element, ElementKind, Model, PowerCase, Rating,
+    ContinuousLimit, Current, Element, ElementKind, Model, Nameplate, PowerCase, Rating,
 };
 use crate::plan::ElementOverride;
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,6 +29,7 @@ pub(super) struct Part {
     pub spare: u32,
     pub limit: ContinuousLimit,
     pub shape: Shape,
+    pub nameplate: Nameplate,
 }
 
 /// How the behaviour of a part follows from rating and length.
@@ -99,6 +100,10 @@ impl<'a> Builder<'a> {
             spare_modules: part.spare,
             limit: part.limit,
             model,
+            nameplate: Nameplate {
+                length_m: (length_m > 0.0).then_some(length_m),
+                ..part.nameplate
+            },
         });
         (self.case.elements.len() - 1, length_m)
     }
