@@ -41,18 +41,20 @@ pub fn tiles(results: &Results, what_if: &WhatIf) -> Option<Vec<Tile>> {
     if let (Some(band), Some(lost)) = (results.kpi.tokens_per_s, outage.tokens_lost) {
         let left = (band.base - lost).max(0.0);
         let text = display::relative_change(left, band.base);
+        let (label, why) = if outage.of_jobs {
+            ("Output until restart", "less what the jobs lose until they are restarted")
+        } else {
+            (
+                "Output, share of racks",
+                "less the share of compute racks without power. First order: a job that needs \
+                 every rack stops altogether",
+            )
+        };
+        let normal = display::tokens_s(band.base);
         tiles.push(Tile {
             delta: text.map(|text| Delta { text, good: Some(false) }),
             ink: if lost > 0.0 { Ink::Bad } else { Ink::Plain },
-            ..tile(
-                "Output, share of racks",
-                display::tokens_s(left),
-                format!(
-                    "{} in the normal state, less the share of compute racks without power. First \
-                     order: a job that needs every rack stops altogether.",
-                    display::tokens_s(band.base)
-                ),
-            )
+            ..tile(label, display::tokens_s(left), format!("{normal} in the normal state, {why}"))
         });
     }
     let mw = |now_w: f64, was_w: f64| {
