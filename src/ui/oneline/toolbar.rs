@@ -102,9 +102,9 @@ fn changes(view: &View<'_>, results: &Results) -> Vec<(String, Option<bool>)> {
     less_is_better("loss", loss(results), loss(before), 100.0, &|w| {
         display::power_w(w).to_string()
     });
-    let racks = |n: f64| format!("{n:.0} racks").replace('-', "−");
+    let racks = |n: f64| format!("{} racks", display::fixed(n, 0));
     less_is_better("worst outage", worst(results) as f64, worst(before) as f64, 0.5, &racks);
-    let count = |n: f64| format!("{n:.0}").replace('-', "−");
+    let count = |n: f64| display::fixed(n, 0);
     less_is_better("components", parts(results), parts(before), 0.5, &count);
     if let Some(last) = words.last_mut().filter(|(w, _)| w.starts_with("components")) {
         last.1 = None;
