@@ -5,7 +5,10 @@
 //! islands between converters) → `sweep` (load flow of one island) → `scenario` (every outage) →
 //! `findings` → [`protection`] (short circuits, duty, arc flash, cables).
 //!
-//! First order: balanced three-phase, constant-power loads, radial after transfers. Closed rings,
+//! Networks of any shape that come as files have solvers of their own: [`newton`] (balanced, meshed),
+//! [`unbalanced`] (three phases) and [`dc_row`].
+//!
+//! First order in the chain of a plan: balanced three-phase, constant-power loads, radial after transfers. Closed rings,
 //! unbalance, harmonics and transients are not modelled.
 
 pub mod case;

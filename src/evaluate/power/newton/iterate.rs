@@ -17,17 +17,20 @@
 //! error then falls with its third power at the price of one substitution. The factors at the start
 //! voltages depend on the network alone and are kept with it.
 //!
-//! Stopping: largest mismatch at most [`Iteration::tolerance_pu`].
+//! Stopping: largest mismatch at most `tolerance_pu`, or at most `stalled_pu` and no longer halved.
 
 use super::admittance::{Given, Nodes};
 use super::seed::seed;
 use crate::numerics::block_lu::{BlockLu, Pattern, Singular};
 use crate::numerics::complex::Complex;
 
-/// Mismatch that counts as solved, p.u. of the case's base.
-const TOLERANCE_PU: f64 = 1e-11;
-/// Rounding of a sum of currents relative to the largest of them.
-const ROUNDING: f64 = 32.0 * f64::EPSILON;
+/// Mismatch that counts as solved, p.u. of the case's base, or of the largest injection if that is
+/// less: a small network on a large base is solved as well as a large one.
+const TOLERANCE: f64 = 1e-11;
+/// Rounding of a node's power relative to its admittance: no smaller mismatch can be asked for, and
+/// up to [`STALLED`] a mismatch that no longer falls is rounding.
+const ROUNDING: f64 = 4.0 * f64::EPSILON;
+const STALLED: f64 = 256.0 * f64::EPSILON;
 /// A factorisation serves a second step if the first left at most this share of the mismatch.
 const WORTH_A_SECOND_STEP: f64 = 0.2;
 /// Factorisations of the undamped iteration.
@@ -80,7 +83,9 @@ pub(super) struct Iteration {
     /// Injected at load factor 1, p.u.
     injected: Vec<Complex>,
     /// Largest mismatch that counts as solved, p.u.
-    pub tolerance_pu: f64,
+    tolerance_pu: f64,
+    /// Largest mismatch that may be rounding, p.u.
+    stalled_pu: f64,
     start: Vec<Complex>,
     pub v: Vec<Complex>,
     before: Vec<Complex>,
@@ -112,6 +117,9 @@ impl Iteration {
         let seeds = seed(nodes);
         let own: Vec<Complex> = node.iter().map(|a| nodes.own[*a]).collect();
         let largest = own.iter().fold(0.0_f64, |m, y| m.max(y.abs()));
+        let injection = |a: &usize| nodes.injected[*a].abs();
+        let most = node.iter().map(injection).fold(0.0, f64::max);
+        let drawn = if most > 0.0 { most.min(1.0) } else { 1.0 };
         let lu = BlockLu::new(&pattern);
         let mut iteration = Self {
             start_lu: lu.clone(),
@@ -124,7 +132,8 @@ impl Iteration {
             from_slack: vec![Complex::ZERO; count],
             free: node.iter().map(|a| f64::from(nodes.given[*a] == Given::Pq)).collect(),
             injected: node.iter().map(|a| nodes.injected[*a]).collect(),
-            tolerance_pu: TOLERANCE_PU.max(ROUNDING * largest),
+            tolerance_pu: (TOLERANCE * drawn).max(ROUNDING * largest),
+            stalled_pu: STALLED * largest,
             start: node.iter().map(|a| seeds[*a]).collect(),
             v: vec![Complex::ZERO; count],
             before: vec![Complex::ZERO; count],
@@ -192,12 +201,13 @@ impl Iteration {
     /// Newton from the present voltages; `at_start` says that they are the start voltages.
     pub fn undamped(&mut self, factor: f64, at_start: bool) -> End {
         let mut end = End { converged: false, iterations: 0, mismatch_pu: f64::NAN, worst: 0 };
-        let mut hopeless = f64::INFINITY;
+        let (mut hopeless, mut before) = (f64::INFINITY, f64::INFINITY);
         for cycle in 0..MOST_CYCLES {
             let kept = cycle == 0 && at_start;
             let found = if kept { self.mismatch(factor) } else { self.assemble(factor) };
             (end.mismatch_pu, end.worst) = found;
-            end.converged = end.mismatch_pu <= self.tolerance_pu;
+            end.converged = self.is_solved(end.mismatch_pu, before);
+            before = end.mismatch_pu;
             if end.converged || end.mismatch_pu.is_nan() || end.mismatch_pu >= hopeless {
                 return end;
             }
@@ -236,9 +246,11 @@ impl Iteration {
         /// Share of the linear prediction that a step must reach (Armijo).
         const ENOUGH: f64 = 1e-4;
         let mut end = End { converged: false, iterations: 0, mismatch_pu: f64::NAN, worst: 0 };
+        let mut before = f64::INFINITY;
         for _ in 0..MOST_STEPS {
             (end.mismatch_pu, end.worst) = self.assemble(factor);
-            end.converged = end.mismatch_pu <= self.tolerance_pu;
+            end.converged = self.is_solved(end.mismatch_pu, before);
+            before = end.mismatch_pu;
             let merit = self.merit();
             if end.converged
                 || !merit.is_finite()
@@ -259,6 +271,7 @@ impl Iteration {
                 length *= 0.5;
                 if length < SHORTEST {
                     self.v.copy_from_slice(&self.before);
+                    end.converged = end.mismatch_pu <= self.stalled_pu;
                     return end;
                 }
                 self.v.copy_from_slice(&self.before);
@@ -267,6 +280,11 @@ impl Iteration {
             end.iterations += 1;
         }
         end
+    }
+
+    fn is_solved(&self, mismatch_pu: f64, before: f64) -> bool {
+        let stalled = mismatch_pu <= self.stalled_pu && mismatch_pu > 0.5 * before;
+        mismatch_pu <= self.tolerance_pu || stalled
     }
 
     fn merit(&self) -> f64 {
