@@ -129,6 +129,7 @@ fn check_identities(plan: &Plan, to: &mut Problems) {
 fn check_power(plan: &Plan, to: &mut Problems) {
     to.range("power.utility_mw", plan.power.utility_mw, 0.001, 10_000.0, "MW");
     to.range("power.utility_kv", plan.power.utility_kv, 0.2, 500.0, "kV");
+    check_resilience(plan, to);
     let groups = [
         ("power", &plan.power.overrides),
         ("cooling", &plan.cooling.overrides),
@@ -146,6 +147,40 @@ fn check_power(plan: &Plan, to: &mut Problems) {
             if let Some(length) = part.length_m {
                 to.range(&format!("{field}.length_m"), length, 0.1, 100_000.0, "m");
             }
+        }
+    }
+}
+
+/// What the planner stated about standby, swings and provisioning.
+fn check_resilience(plan: &Plan, to: &mut Problems) {
+    let r = &plan.power.resilience;
+    let (s, w, p) = (&r.standby, &r.swing, &r.provision);
+    let stated = [
+        ("standby.battery_min", s.battery_min, 0.0, 10_000.0, "min"),
+        ("standby.start_s", s.start_s, 0.0, 3_600.0, "s"),
+        ("standby.max_step_pct", s.max_step_pct, 1.0, 100.0, "%"),
+        ("standby.bess_mw", s.bess_mw, 0.0, 10_000.0, "MW"),
+        ("standby.bess_mwh", s.bess_mwh, 0.0, 100_000.0, "MWh"),
+        ("swing.peak_pct", w.peak_pct, 0.0, 250.0, "%"),
+        ("swing.trough_pct", w.trough_pct, 0.0, 250.0, "%"),
+        ("swing.period_s", w.period_s, 0.001, 86_400.0, "s"),
+        ("swing.duty_pct", w.duty_pct, 0.0, 100.0, "%"),
+        ("swing.simultaneity_pct", w.simultaneity_pct, 0.0, 100.0, "%"),
+        ("swing.edge_s", w.edge_s, 0.001, 3_600.0, "s"),
+        ("swing.storage_j_per_gpu", w.storage_j_per_gpu, 0.0, 1e7, "J"),
+        ("swing.floor_pct", w.floor_pct, 0.0, 100.0, "%"),
+        ("swing.smoothed_ramp_mw_s", w.smoothed_ramp_mw_s, 0.0, 1e6, "MW/s"),
+        ("swing.ramp_limit_mw_s", w.ramp_limit_mw_s, 0.0, 1e6, "MW/s"),
+        ("swing.range_limit_mw", w.range_limit_mw, 0.0, 1e5, "MW"),
+        ("swing.short_circuit_mva", w.short_circuit_mva, 0.1, 1e6, "MVA"),
+        ("provision.cap_pct", p.cap_pct, 1.0, 100.0, "%"),
+        ("provision.spread_pct", p.spread_pct, 0.0, 100.0, "%"),
+        ("provision.correlation", p.correlation, 0.0, 1.0, ""),
+        ("provision.risk_pct", p.risk_pct, 1e-7, 50.0, "%"),
+    ];
+    for (field, value, low, high, unit) in stated {
+        if let Some(value) = value {
+            to.range(&format!("power.resilience.{field}"), value, low, high, unit);
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::evaluate::cancel::CancelToken;
 use crate::evaluate::power::case::{LoadKind, PowerCase};
-use crate::evaluate::power::result::{PowerResult, ScenarioSummary};
+use crate::evaluate::power::result::{FeedResult, PowerResult, ScenarioSummary};
 use crate::evaluate::power::solve_with_out;
 use crate::evaluate::result::{RackSummary, Results};
 use crate::evaluate::snapshot::RackKind;
@@ -42,6 +42,8 @@ pub struct Outage {
     /// Loading of the element that feeds each rack, the highest of its feeds, percent of the
     /// continuous limit.
     pub feed_pct: BTreeMap<ObjectId, f64>,
+    /// Current of the feed of each rack that carries most, A.
+    pub feed_a: BTreeMap<ObjectId, f64>,
 }
 
 /// Highest loading among the elements that racks hang on, percent of the continuous limit.
@@ -66,6 +68,7 @@ impl Outage {
             lost_w: 0.0,
             tokens_lost: None,
             feed_pct: BTreeMap::new(),
+            feed_a: BTreeMap::new(),
         };
         for (now, before) in outage.power.loads.iter().zip(&results.power.loads) {
             let lost = before.served && !now.served;
@@ -86,6 +89,9 @@ impl Outage {
         let lost = results.racks.iter().filter(compute);
         let lost = lost.filter(|r| outage.racks_lost.contains(&r.id)).count();
         outage.tokens_lost = tokens_share(results, lost);
+        let largest = |feeds: &[FeedResult]| feeds.iter().map(|f| f.i_a).fold(0.0, f64::max);
+        let loads = outage.power.loads.iter();
+        outage.feed_a = loads.filter_map(|l| Some((l.object?, largest(&l.feeds)))).collect();
         outage.feed_pct = feed_pct(results, &outage.power);
         outage
     }

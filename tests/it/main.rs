@@ -12,6 +12,7 @@ mod preset_plans;
 mod presets;
 mod purity;
 mod report;
+mod resilience;
 mod stage_costs;
 mod support;
 mod tidy;

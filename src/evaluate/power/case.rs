@@ -228,6 +228,9 @@ pub enum Model {
         /// Magnetising reactive power at nominal voltage, var.
         #[serde(default)]
         magnetising_var: f64,
+        /// Off-circuit tap: by how much it raises the output at no load, %.
+        #[serde(default)]
+        tap_percent: f64,
     },
     /// Converter with a regulated output and a constant-power input.
     Converter {

@@ -27,7 +27,7 @@ mod state;
 mod summary;
 mod sweep;
 pub mod unbalanced;
-mod validate;
+pub(super) mod validate;
 
 use crate::evaluate::cancel::CancelToken;
 use case::PowerCase;

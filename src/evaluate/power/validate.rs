@@ -114,6 +114,9 @@ fn check_numbers(e: &Element) -> Result<(), PowerError> {
     check_model(e)
 }
 
+/// Largest tap, %: off-circuit taps are ± 2 × 2.5 % or ± 4 × 2.5 % (IEC 60076-1).
+pub const MOST_TAP_PERCENT: f64 = 10.0;
+
 fn check_model(e: &Element) -> Result<(), PowerError> {
     let name = e.name.as_str();
     match &e.model {
@@ -123,12 +126,14 @@ fn check_model(e: &Element) -> Result<(), PowerError> {
             not_negative(name, "x_ohm", *x_ohm)?;
             require(shunt_var.is_finite(), name, "shunt_var", *shunt_var, "finite")
         }
-        Model::Transformer { base_va, r_pu, x_pu, no_load_w, magnetising_var } => {
+        Model::Transformer { base_va, r_pu, x_pu, no_load_w, magnetising_var, tap_percent } => {
             positive(name, "base_va", *base_va)?;
             not_negative(name, "r_pu", *r_pu)?;
             not_negative(name, "x_pu", *x_pu)?;
             not_negative(name, "no_load_w", *no_load_w)?;
-            not_negative(name, "magnetising_var", *magnetising_var)
+            not_negative(name, "magnetising_var", *magnetising_var)?;
+            let good = tap_percent.abs() <= MOST_TAP_PERCENT;
+            require(good, name, "tap_percent", *tap_percent, "from -10 to 10")
         }
         Model::Converter { v_out_pu, input_power_factor, loss } => {
             held_voltage(name, "v_out_pu", *v_out_pu)?;

@@ -15,6 +15,7 @@ mod network;
 mod performance;
 mod power;
 mod provenance;
+mod resilience;
 mod sources;
 mod table;
 mod validation;
@@ -111,6 +112,10 @@ impl ReportModel {
                 findings::section(&given),
                 loads::section(&given),
                 power::section(&given),
+                resilience::outages(&given),
+                resilience::availability(&given),
+                resilience::standby(&given),
+                resilience::panels(&given),
                 heat::section(&given),
                 network::section(&given),
                 performance::storage(&given),

@@ -33,7 +33,7 @@ fn kind(element: &ElementResult) -> String {
 }
 
 /// The name that a plain enum has in files.
-fn serde_name(value: &impl serde::Serialize) -> String {
+pub(super) fn serde_name(value: &impl serde::Serialize) -> String {
     serde_json::to_value(value).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
@@ -155,6 +155,10 @@ pub fn stranded(given: &Given<'_>) -> Section {
     Section {
         id: "stranded",
         title: "Stranded power and limits",
-        blocks: vec![Block::Paragraph(words), Block::Table(table), Block::Table(limits)],
+        blocks: [
+            vec![Block::Paragraph(words), Block::Table(table), Block::Table(limits)],
+            super::resilience::ledgers(given),
+        ]
+        .concat(),
     }
 }

@@ -12,11 +12,15 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook};
 use sheet::Sheet;
 
 /// Sheets and the tables on each, by identifier.
-const SHEETS: [(&str, &[&str]); 11] = [
+const SHEETS: [(&str, &[&str]); 15] = [
     ("Racks", &["racks", "rack_types"]),
     ("Load schedule", &["load_schedule"]),
     ("Heat schedule", &["heat_schedule", "loops", "air_units", "plant", "energy_balance"]),
     ("Power", &["power_elements", "power_losses", "outages", "stranded"]),
+    ("Panels", &["panel_schedule"]),
+    ("Outages", &["outage_costs"]),
+    ("Availability", &["availability", "availability_classes", "cut_sets", "failure_data"]),
+    ("Standby", &["generators", "ups", "swing_checks", "ledger_ups", "ledger_utility"]),
     ("Network", &["cable_schedule", "links", "media", "switches"]),
     ("Performance", &["performance", "workload_facts", "storage"]),
     ("BOM", &["bill", "unpriced"]),

@@ -173,6 +173,14 @@ fn overrides_ui(ui: &mut Ui, view: &View<'_>, element: &Element, asks: &mut Asks
             None => {}
         }
     }
+    if element.kind == ElementKind::Transformer {
+        let tap = Some(own.tap_percent.unwrap_or(0.0));
+        match field(ui, "Tap", "%", tap, (-10.0, 10.0), own.tap_percent) {
+            Some(Change::To(v)) => next.tap_percent = Some(v),
+            Some(Change::Reset) => next.tap_percent = None,
+            None => {}
+        }
+    }
     if next != own {
         asks.edit(overriding(&view.plan.power, &element.name, next));
     }

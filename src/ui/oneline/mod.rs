@@ -41,8 +41,8 @@ pub fn oneline_ui(ui: &mut Ui, view: &View<'_>, state: &mut OneLineState, asks: 
     paint::paint(&ui.painter_at(response.rect), view, results, state);
     access::expose(ui, &response, view, results, state);
     legend::legend_ui(ui, response.rect, &view.theme);
-    pick::tooltip(ui, view, results, state);
     toolbar::toolbar_ui(ui, response.rect, view, results, state, asks);
+    pick::tooltip(ui, view, results, state);
 }
 
 /// A click on a component: selects it, or with Shift fails it.

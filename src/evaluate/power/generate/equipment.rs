@@ -181,6 +181,7 @@ fn transformer_model(spec: &PowerSpec, base_va: f64) -> Model {
         x_pu: (z_pu * z_pu - r_pu * r_pu).max(0.0).sqrt(),
         no_load_w,
         magnetising_var: MAGNETISING * base_va,
+        tap_percent: 0.0,
     }
 }
 

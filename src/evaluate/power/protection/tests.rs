@@ -49,6 +49,7 @@ fn chain() -> PowerCase {
         x_pu: 0.057,
         no_load_w: 3e3,
         magnetising_var: 0.0,
+        tap_percent: 0.0,
     };
     let mut board = series("LVB", ElementKind::Switchboard, 2, (8e-5, 1.2e-4), 4000.0);
     board.backup = Some(1);

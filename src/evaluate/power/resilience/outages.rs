@@ -11,7 +11,7 @@ use super::case::ResilienceCase;
 use super::cuts::likely;
 use super::events::Event;
 use super::reach::{Class, Marks, Reach};
-use super::result::OutageRow;
+use super::result::{CutSet, OutageRow};
 use super::tokens;
 use crate::evaluate::cancel::CancelToken;
 use crate::evaluate::power::case::{ElementKind, LoadKind, PowerCase, Scenario};
@@ -66,8 +66,33 @@ pub fn singles(
     Ok(list)
 }
 
-/// Pairs across feeds of the most loaded elements, every generator plant with all utilities, and
-/// the planner's own; cascades followed.
+/// The named scenarios of the case (`feed A lost`), cascades followed.
+///
+/// # Errors
+/// As of the load flow.
+pub fn named(
+    case: &PowerCase,
+    normal: &PowerResult,
+    cancel: &CancelToken,
+) -> Result<Vec<Examined>, PowerError> {
+    let summaries = normal.scenarios.iter().skip(1);
+    let mut list: Vec<Examined> = case
+        .scenarios
+        .iter()
+        .zip(summaries)
+        .map(|(scenario, summary)| Examined {
+            name: scenario.name.clone(),
+            out: scenario.out.clone(),
+            tripped: Vec::new(),
+            summary: summary.clone(),
+        })
+        .collect();
+    follow(case, normal, &mut list, cancel)?;
+    Ok(list)
+}
+
+/// The planner's own pairs, every generator plant with all utilities, the dominant cut sets of two
+/// elements, and pairs across feeds of the most loaded elements; cascades followed.
 ///
 /// # Errors
 /// As of the load flow.
@@ -75,9 +100,10 @@ pub fn pairs(
     case: &PowerCase,
     normal: &PowerResult,
     stated: &[[String; 2]],
+    cuts: &[CutSet],
     cancel: &CancelToken,
 ) -> Result<Vec<Examined>, PowerError> {
-    let wanted = wanted(case, normal, stated);
+    let wanted = wanted(case, normal, stated, cuts);
     if wanted.is_empty() {
         return Ok(Vec::new());
     }
@@ -98,6 +124,7 @@ fn wanted(
     case: &PowerCase,
     normal: &PowerResult,
     stated: &[[String; 2]],
+    cuts: &[CutSet],
 ) -> Vec<(String, Vec<usize>)> {
     let index: BTreeMap<&str, usize> =
         case.elements.iter().enumerate().map(|(i, e)| (e.name.as_str(), i)).collect();
@@ -120,6 +147,9 @@ fn wanted(
     for generator in of(ElementKind::Generator) {
         let name = format!("utility + {} out", case.elements[generator].name);
         add(of(ElementKind::Utility).chain([generator]).collect(), Some(name));
+    }
+    for cut in cuts {
+        add(cut.events.iter().filter_map(|n| index.get(n.as_str()).copied()).collect(), None);
     }
     let mut loaded: Vec<usize> = (0..case.elements.len())
         .filter(|&i| normal.elements[i].live && normal.elements[i].p_out_w > 0.0)
@@ -244,7 +274,7 @@ impl Pricing<'_> {
         let mut row = OutageRow {
             name: of.name.clone(),
             elements: of.out.iter().map(|&i| power.elements[i].name.clone()).collect(),
-            kind: of.out.first().map(|&i| power.elements[i].kind),
+            kind: of.out.first().filter(|_| of.out.len() < 3).map(|&i| power.elements[i].kind),
             worst_element: of.summary.worst_element.clone(),
             worst_loading: of.summary.worst_loading,
             tripped: of.tripped.iter().map(|&i| power.elements[i].name.clone()).collect(),

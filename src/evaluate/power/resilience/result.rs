@@ -1,6 +1,11 @@
 //! What the resilience layer answers: plain rows for tables, largest loss first.
 
 use super::components::Component;
+use super::ledger::Ledger;
+use super::panels::Panel;
+use super::provision::ProvisionResult;
+use super::standby::StandbyResult;
+use super::swing::SwingResult;
 use crate::evaluate::finding::Finding;
 use crate::evaluate::power::case::ElementKind;
 use crate::plan::ObjectId;
@@ -13,6 +18,16 @@ pub struct ResilienceResult {
     pub outages: Vec<OutageRow>,
     /// How much of the time racks have power.
     pub availability: AvailabilityResult,
+    /// Generators and UPS when the utility is lost.
+    pub standby: StandbyResult,
+    /// The swing of the load; `None` without compute racks.
+    pub swing: Option<SwingResult>,
+    /// Provisioned against typical power; `None` without compute racks.
+    pub provision: Option<ProvisionResult>,
+    /// Where installed capacity goes.
+    pub ledger: Ledger,
+    /// Boards, busways and panels with their circuits.
+    pub panels: Vec<Panel>,
     /// Design problems, most severe first.
     pub findings: Vec<Finding>,
 }
@@ -24,7 +39,7 @@ pub struct OutageRow {
     pub name: String,
     /// Elements that fail.
     pub elements: Vec<String>,
-    /// Class of the first of them; `None` for a named scenario of the case.
+    /// Class of the first of them; `None` where more than two fail (a whole feed, the utility).
     pub kind: Option<ElementKind>,
     /// Racks that lose power, all kinds; those without power in the normal state not counted.
     pub racks_lost: usize,

@@ -2,6 +2,7 @@
 
 mod facility;
 mod factory;
+mod resilience;
 
 use super::field::labelled;
 use crate::plan::Edit;
@@ -35,7 +36,10 @@ fn section_ui(ui: &mut Ui, section: Section, view: &View<'_>, asks: &mut Asks) {
     match section {
         Section::Site => facility::site_ui(ui, view, asks),
         Section::Hall => facility::hall_ui(ui, view, asks),
-        Section::Power => facility::power_ui(ui, view, asks),
+        Section::Power => {
+            facility::power_ui(ui, view, asks);
+            resilience::resilience_ui(ui, view, asks);
+        }
         Section::Cooling => facility::cooling_ui(ui, view, asks),
         Section::Fabric => factory::fabric_ui(ui, view, asks),
         Section::Storage => factory::storage_ui(ui, view, asks),
