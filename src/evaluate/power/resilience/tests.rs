@@ -35,7 +35,6 @@ fn element(
         limit: ContinuousLimit::default(),
         model,
         nameplate: Default::default(),
-        nameplate: Default::default(),
     }
 }
 
