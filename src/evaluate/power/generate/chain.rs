@@ -104,6 +104,17 @@ fn intent(scheme: Scheme) -> Intent {
 }
 
 impl Context<'_> {
+    /// Short-circuit power at an intake: as the plan states it for flicker, else assumed.
+    fn utility_strength(&self) -> Nameplate {
+        let stated = self.snapshot.plan.power.resilience.swing.short_circuit_mva;
+        let stated_va = stated.filter(|mva| *mva > 0.0).map(|mva| mva * 1e6);
+        Nameplate {
+            fault_va: Some(stated_va.unwrap_or(SQRT_3 * self.mv_v * self.utility_fault_a)),
+            source: if stated_va.is_some() { "Plan" } else { FAULT_ASSUMPTION }.to_owned(),
+            ..Nameplate::default()
+        }
+    }
+
     pub fn redundant_paths(&self) -> bool {
         intent(self.scheme) == Intent::PathRedundancy
     }
@@ -222,8 +233,7 @@ fn utilities(cx: &Context, b: &mut Builder, assignment: &Assignment) -> Vec<Supp
             let mut part = cx.machine(format!("UT-{letter}"), kind, feed, None, source);
             part.v_nominal_v = cx.mv_v;
             part.rating.p_w = Some(cx.snapshot.plan.power.utility_mw * 1e6);
-            part.nameplate.fault_va = Some(SQRT_3 * cx.mv_v * cx.utility_fault_a);
-            part.nameplate.source = FAULT_ASSUMPTION.to_owned();
+            part.nameplate = cx.utility_strength();
             b.add(part).0
         })
         .collect();
