@@ -9,26 +9,39 @@ use crate::ui::widgets::small;
 use eframe::egui::Ui;
 
 /// Label, where the number stands, unit, range, and what holds while it is empty.
-type Field = (
-    &'static str,
-    fn(&mut Resilience) -> &mut Option<f64>,
-    &'static str,
-    (f64, f64),
-    &'static str,
-);
+type Field =
+    (&'static str, fn(&mut Resilience) -> &mut Option<f64>, &'static str, (f64, f64), &'static str);
 
 const FIELDS: [Field; 14] = [
-    ("UPS battery", |r| &mut r.standby.battery_min, "min", (0.0, 1e4), "the UPS entry, at full load"),
+    (
+        "UPS battery",
+        |r| &mut r.standby.battery_min,
+        "min",
+        (0.0, 1e4),
+        "the UPS entry, at full load",
+    ),
     ("Generator start", |r| &mut r.standby.start_s, "s", (0.0, 3600.0), "the entry, or NFPA 110"),
     ("Generator step", |r| &mut r.standby.max_step_pct, "%", (1.0, 100.0), "the entry, or 60 %"),
     ("Swing: peak", |r| &mut r.swing.peak_pct, "%", (0.0, 250.0), "100 % of design"),
     ("Swing: trough", |r| &mut r.swing.trough_pct, "%", (0.0, 250.0), "from the idle power"),
     ("Swing: period", |r| &mut r.swing.period_s, "s", (0.001, 86_400.0), "the job's step time"),
-    ("Rack storage", |r| &mut r.swing.storage_j_per_gpu, "J/GPU", (0.0, 1e7), "none; GB300 about 65"),
+    (
+        "Rack storage",
+        |r| &mut r.swing.storage_j_per_gpu,
+        "J/GPU",
+        (0.0, 1e7),
+        "none; GB300 about 65",
+    ),
     ("Power floor", |r| &mut r.swing.floor_pct, "%", (0.0, 100.0), "none"),
     ("Ramp limit", |r| &mut r.swing.ramp_limit_mw_s, "MW/s", (0.0, 1e6), "no limit stated"),
     ("Swing limit", |r| &mut r.swing.range_limit_mw, "MW", (0.0, 1e5), "no limit stated"),
-    ("Short circuit", |r| &mut r.swing.short_circuit_mva, "MVA", (0.1, 1e6), "15 times the contract"),
+    (
+        "Short circuit",
+        |r| &mut r.swing.short_circuit_mva,
+        "MVA",
+        (0.1, 1e6),
+        "15 times the contract",
+    ),
     ("Rack power cap", |r| &mut r.provision.cap_pct, "%", (1.0, 100.0), "none"),
     ("Power spread", |r| &mut r.provision.spread_pct, "%", (0.0, 100.0), "5 % of design"),
     ("Risk accepted", |r| &mut r.provision.risk_pct, "%", (1e-7, 50.0), "0.01 % of the time"),
@@ -56,6 +69,10 @@ pub fn resilience_ui(ui: &mut Ui, view: &View<'_>, asks: &mut Asks) {
     let walk_in = standby.walk_in.unwrap_or(true);
     if let Some(on) = switch_ui(ui, "UPS walk-in", Some(walk_in), theme) {
         standby.walk_in = Some(on);
+    }
+    let sleeping = standby.module_shedding;
+    if let Some(on) = switch_ui(ui, "UPS modules sleep", Some(sleeping), theme) {
+        standby.module_shedding = on;
     }
     if next != *power {
         asks.edit(Edit::SetPower(next));
