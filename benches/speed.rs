@@ -1,10 +1,10 @@
-//! The table of `tokenmill bench` under `cargo bench`: `cargo bench -- air` or `-- evaluate` for
-//! one topic.
+//! The table of `tokenmill bench` under `cargo bench`: `cargo bench -- air`, `-- power` or
+//! `-- evaluate` for one topic.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a bench prints its table")]
 
 use std::process::ExitCode;
 use std::time::Instant;
-use tokenmill::cases::speed::{Planned, Speed, air, evaluate};
+use tokenmill::cases::speed::{Planned, Speed, air, evaluate, power, power_hall};
 use tokenmill::evaluate::cancel::CancelToken;
 use tokenmill::evaluate::clock::Clock;
 use tokenmill::session::files::catalog_with;
@@ -21,6 +21,12 @@ fn main() -> ExitCode {
         && let Err(error) = air(&clock, &never, print)
     {
         eprintln!("air: {error}");
+        failed = true;
+    }
+    if wanted("power")
+        && let Err(error) = power(&clock, &mut print).and_then(|_| power_hall(&clock, &mut print))
+    {
+        eprintln!("power: {error}");
         failed = true;
     }
     if wanted("evaluate") {

@@ -288,6 +288,7 @@ fn element(
         spare_modules: 0,
         limit: Default::default(),
         model,
+        nameplate: Default::default(),
     }
 }
 
@@ -302,6 +303,7 @@ fn transformer(t: &Transformer, parent: usize, v_nominal_v: f64) -> Element {
         x_pu: (z * z - r * r).sqrt(),
         no_load_w,
         magnetising_var: (s0 * s0 - no_load_w * no_load_w).sqrt(),
+        tap_percent: 0.0,
     };
     let mut e = element(&t.id, ElementKind::Transformer, Some(parent), v_nominal_v, model);
     e.module_rating.s_va = Some(base_va);

@@ -14,6 +14,8 @@ enum Timed {
     Air,
     /// Whole evaluations of the presets, stage by stage
     Evaluate,
+    /// Load flow: general networks, and a data hall with its outages
+    Power,
 }
 
 /// Words of the verb.
@@ -44,6 +46,10 @@ pub fn run(words: &Words, common: &Common, environment: &Environment) -> anyhow:
     if wanted(Timed::Evaluate) {
         let threads = common.threads(environment);
         all.extend(speed::evaluate(&presets()?, threads, clock, &never, &mut told)?);
+    }
+    if wanted(Timed::Power) {
+        all.extend(speed::power(clock, &mut told)?);
+        all.extend(speed::power_hall(clock, &mut told)?);
     }
     if words.json { print_cases::speed_json(&all) } else { Ok(()) }
 }

@@ -1,7 +1,7 @@
 //! `tokenmill evaluate`: the headline numbers, findings and stage times of a plan.
 
 use super::open::load;
-use super::{Common, Environment, print};
+use super::{Common, Environment, print, scenario};
 use crate::evaluate::Evaluator;
 use crate::evaluate::cancel::CancelToken;
 use crate::evaluate::result::Quality;
@@ -17,6 +17,10 @@ pub struct Words {
     /// Leave out the full air grid: the coarse picture that is shown while dragging
     #[arg(long)]
     draft: bool,
+    /// Tell also what is left with parts of the power chain out: a scenario ("feed A lost"), an
+    /// element, or several joined by +
+    #[arg(long, value_name = "S")]
+    scenario: Option<String>,
     /// Go on to the finest air grid that the hall affords
     #[arg(long, conflicts_with = "draft")]
     fine: bool,
@@ -25,7 +29,7 @@ pub struct Words {
 impl Words {
     /// A plain evaluation.
     pub fn plain(plan: &str) -> Self {
-        Self { plan: plan.into(), json: false, draft: false, fine: false }
+        Self { plan: plan.into(), json: false, draft: false, fine: false, scenario: None }
     }
 }
 
@@ -40,9 +44,11 @@ pub fn run(words: &Words, common: &Common, environment: &Environment) -> anyhow:
     let mut evaluator = Evaluator::new(common.threads(environment), environment.clock.clone());
     let results =
         evaluator.evaluate(&loaded.plan, &loaded.catalog, 1, quality, &CancelToken::never())?;
+    let scenario = words.scenario.as_deref().map(|name| scenario::solve(&results, name));
+    let scenario = scenario.transpose()?;
     if words.json {
-        print::json(&loaded.plan, &results)
+        print::json(&loaded.plan, &results, scenario.as_ref())
     } else {
-        print::results(&loaded.plan, &results)
+        print::results(&loaded.plan, &results, scenario.as_ref())
     }
 }

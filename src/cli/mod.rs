@@ -7,6 +7,7 @@ mod open;
 mod print;
 mod print_cases;
 mod report;
+mod scenario;
 #[cfg(feature = "gui")]
 mod screenshot;
 mod solve;

@@ -1,6 +1,7 @@
 //! Text for standard output and standard error: the only place of the library that prints.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "this module is the printer")]
 
+use super::scenario::Scenario;
 use crate::evaluate::finding::Severity;
 use crate::evaluate::result::{Kpis, Results};
 use crate::plan::Plan;
@@ -30,13 +31,18 @@ pub fn presets() -> anyhow::Result<()> {
 }
 
 /// Everything as JSON, the same text that the review pack holds, with the times measured.
-pub fn json(plan: &Plan, results: &Results) -> anyhow::Result<()> {
-    let text = results_json(plan, results, Timings::Measured)?;
+pub fn json(plan: &Plan, results: &Results, scenario: Option<&Scenario>) -> anyhow::Result<()> {
+    let mut text = results_json(plan, results, Timings::Measured)?;
+    if let Some(scenario) = scenario {
+        let mut value: serde_json::Value = serde_json::from_str(&text)?;
+        value["scenario"] = scenario.to_json();
+        text = serde_json::to_string_pretty(&value)? + "\n";
+    }
     Ok(std::io::stdout().lock().write_all(text.as_bytes())?)
 }
 
 /// Headline, what binds, findings, stage times.
-pub fn results(plan: &Plan, results: &Results) -> anyhow::Result<()> {
+pub fn results(plan: &Plan, results: &Results, scenario: Option<&Scenario>) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     writeln!(out, "{}", plan.name)?;
     for (label, value) in headline(&results.kpi) {
@@ -64,6 +70,9 @@ pub fn results(plan: &Plan, results: &Results) -> anyhow::Result<()> {
         "  {:<16} energy in = out to {closure:.0e}; heat and clocks settled in {turns} turn(s)",
         "closure"
     )?;
+    for (label, value) in scenario.iter().flat_map(|s| s.lines()) {
+        writeln!(out, "  {label:<16} {value}")?;
+    }
     Ok(())
 }
 

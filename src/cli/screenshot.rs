@@ -17,7 +17,7 @@ pub struct Words {
     /// Plan file or preset
     plan: String,
     /// What to show: the window with its overlay inlet, air, power, feeds, liquid, stranded,
-    /// utilisation, cost or plan; section, the air by height; the hall in three dimensions, 3d,
+    /// utilisation, cost, amps or plan; section, the air by height; the hall in three dimensions, 3d,
     /// 3d-slice, 3d-section or 3d-limit; the power chain, one-line; or with the tab tradeoffs, racks, powertab, outages, costs,
     /// findings, timings, validation (or validation:CASE), history or assumptions open
     #[arg(long, default_value = "window")]
@@ -85,6 +85,7 @@ fn view(name: &str) -> anyhow::Result<View> {
         "stranded" => View::Overlay(Overlay::Stranded),
         "utilisation" => View::Overlay(Overlay::Utilisation),
         "cost" => View::Overlay(Overlay::Cost),
+        "amps" => View::Overlay(Overlay::Amps),
         "tradeoffs" => View::Tab(Tab::Tradeoffs),
         "racks" => View::Tab(Tab::Racks),
         "powertab" => View::Tab(Tab::Power),

@@ -135,6 +135,9 @@ pub struct ElementOverride {
     /// Length, m.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub length_m: Option<f64>,
+    /// Off-circuit tap of a transformer: raises its output by so much, %.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tap_percent: Option<f64>,
 }
 
 /// The power chain.

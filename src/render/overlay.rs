@@ -28,6 +28,8 @@ pub enum Overlay {
     Utilisation,
     /// Capital per rack, US dollars.
     Cost,
+    /// Current of the rack's feed that carries most, A.
+    Amps,
 }
 
 /// Scale of temperatures, °C: from the coldest supply that operators use to an exhaust that
@@ -37,8 +39,8 @@ const TEMPERATURE_C: [f64; 2] = [16.0, 42.0];
 const FLOW_SHORT_PCT: f64 = 99.5;
 
 impl Overlay {
-    /// All, in the order of the keys 1 to 9.
-    pub const ALL: [Self; 9] = [
+    /// All, in the order of the keys 1 to 9 and 0.
+    pub const ALL: [Self; 10] = [
         Self::Plan,
         Self::Inlet,
         Self::Air,
@@ -48,6 +50,7 @@ impl Overlay {
         Self::Stranded,
         Self::Utilisation,
         Self::Cost,
+        Self::Amps,
     ];
 
     /// Text on the overlay bar.
@@ -63,6 +66,7 @@ impl Overlay {
             Self::Stranded => "Stranded",
             Self::Utilisation => "Utilisation",
             Self::Cost => "$",
+            Self::Amps => "Amps",
         }
     }
 
@@ -79,6 +83,7 @@ impl Overlay {
             Self::Stranded => "Design power that is not drawn, kW",
             Self::Utilisation => "Share of the rack's GPUs in use, %",
             Self::Cost => "Price of the rack's contents, thousand US dollars",
+            Self::Amps => "Current of the feed that carries most, A",
         }
     }
 
@@ -103,6 +108,7 @@ impl Overlay {
             Self::Stranded => (rack.gpus > 0).then_some(rack.stranded_kw),
             Self::Utilisation => (rack.gpus > 0).then_some(100.0 * rack.utilisation),
             Self::Cost => rack.price_usd.map(|usd| usd / 1e3),
+            Self::Amps => rack.feeds.iter().map(|f| f.amps).reduce(f64::max),
         }
     }
 
@@ -115,7 +121,12 @@ impl Overlay {
             }
             Self::Feeds => rack.feed_worst_pct.is_some_and(|pct| pct > 100.0),
             Self::Liquid => self.rack_value(rack).is_some_and(|pct| pct < FLOW_SHORT_PCT),
-            Self::Plan | Self::Power | Self::Stranded | Self::Utilisation | Self::Cost => false,
+            Self::Plan
+            | Self::Power
+            | Self::Stranded
+            | Self::Utilisation
+            | Self::Cost
+            | Self::Amps => false,
         }
     }
 
@@ -141,6 +152,12 @@ impl Overlay {
             Self::Cost => {
                 let top = top(&|r| r.price_usd.unwrap_or(0.0) / 1e3);
                 (Colormap::Viridis, [0.0, top], None, "k$")
+            }
+            Self::Amps => {
+                // Room for the worst outage, so that a what-if stays on the scale.
+                let top =
+                    top(&|r| r.feeds.iter().map(|f| f.amps.max(f.worst_amps)).fold(0.0, f64::max));
+                (Colormap::Viridis, [0.0, top], None, "A")
             }
         };
         Some(Scale { map, min: range[0], max: range[1], limit, unit, label: self.explanation() })

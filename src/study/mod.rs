@@ -2,6 +2,7 @@
 
 pub mod fit;
 pub mod pareto;
+pub mod swap;
 pub mod tradeoff;
 pub mod variants;
 

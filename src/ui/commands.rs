@@ -57,6 +57,8 @@ pub enum Command {
     Section(Section),
     /// Opens a picker.
     Pick(Picker),
+    /// Compares the plan with 800 VDC over the rows.
+    CompareVdc800,
     /// Evaluates variants of the plan.
     RunTradeoffs,
     /// Stops them.
@@ -204,7 +206,7 @@ impl Menu {
             }
             Self::Study => {
                 vec![
-                    vec![C::RunTradeoffs, C::StopTradeoffs],
+                    vec![C::RunTradeoffs, C::StopTradeoffs, C::CompareVdc800],
                     vec![C::RunValidation, C::StopValidation, C::OpenCases, C::ShippedCases],
                     Tab::ALL.map(C::Tab).to_vec(),
                 ]
@@ -250,6 +252,7 @@ impl Command {
             Self::Tab(tab) => format!("{} tab", tab.label()),
             Self::Section(section) => format!("{} settings", section.label()),
             Self::Pick(picker) => format!("Choose {}…", picker.label()),
+            Self::CompareVdc800 => "Compare with 800 VDC…".into(),
             Self::RunTradeoffs => "Evaluate variants".into(),
             Self::StopTradeoffs => "Stop evaluating variants".into(),
             Self::RunValidation => "Run all validation cases".into(),
@@ -293,6 +296,7 @@ impl Command {
             Self::Tab(_) => "Open this tab",
             Self::Section(_) => "Show this section of the plan's settings",
             Self::Pick(_) => "Compare catalogue entries and choose one",
+            Self::CompareVdc800 => "Copper, loss, space and money with 800 VDC over the rows",
             Self::RunTradeoffs => "Variants of this plan: system, cooling, fabric, density",
             Self::StopTradeoffs => "Keep what was found so far",
             Self::RunValidation => "Solve cases with known answers here and compare",
@@ -380,6 +384,7 @@ const fn overlay_key(overlay: Overlay) -> Key {
         Overlay::Stranded => Key::Num7,
         Overlay::Utilisation => Key::Num8,
         Overlay::Cost => Key::Num9,
+        Overlay::Amps => Key::Num0,
     }
 }
 

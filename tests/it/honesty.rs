@@ -76,8 +76,14 @@ fn override_values() -> impl Strategy<Value = ElementOverride> {
         prop::option::of((-1.0..5.0_f64).prop_map(|e| 10_f64.powf(e))),
         prop::option::of(0..20_u32),
         prop::option::of((-0.5..3.5_f64).prop_map(|e| 10_f64.powf(e))),
+        prop::option::of(-12.0..12.0_f64),
     )
-        .prop_map(|(rating, count, length_m)| ElementOverride { rating, count, length_m })
+        .prop_map(|(rating, count, length_m, tap_percent)| ElementOverride {
+            rating,
+            count,
+            length_m,
+            tap_percent,
+        })
 }
 
 fn change() -> impl Strategy<Value = Change> {

@@ -4,10 +4,12 @@
 mod air;
 mod evaluate;
 mod hall;
+mod power;
 mod power_hall;
 
 pub use air::air;
 pub use evaluate::{Planned, evaluate};
+pub use power::power;
 pub use power_hall::power_hall;
 
 use super::CaseError;

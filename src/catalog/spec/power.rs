@@ -65,6 +65,12 @@ pub struct PowerSpec {
     /// Short-circuit impedance, percent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub impedance_pct: Option<f64>,
+    /// Rated short-time withstand current for 1 s (Icw), kA.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub icw_1s_ka: Option<f64>,
+    /// Rated peak withstand current (Ipk), kA.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ipk_ka: Option<f64>,
     /// No-load loss, W.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub no_load_loss_w: Option<f64>,

@@ -35,6 +35,9 @@ impl Spec for PowerSpec {
         to.optional("rating_a", self.rating_a, 1.0, 20_000.0, "A");
         to.optional("voltage_v", self.voltage_v, 12.0, 400_000.0, "V");
         to.optional("impedance_pct", self.impedance_pct, 0.5, 25.0, "%");
+        to.optional("icw_1s_ka", self.icw_1s_ka, 0.5, 300.0, "kA");
+        to.optional("ipk_ka", self.ipk_ka, 0.5, 700.0, "kA");
+        to.ascending(&[("icw_1s_ka", self.icw_1s_ka), ("ipk_ka", self.ipk_ka)]);
         let rating_w = self.rating_kva.or(self.rating_kw).map_or(1e9, |k| k * 1e3);
         to.optional("no_load_loss_w", self.no_load_loss_w, 0.0, 0.1 * rating_w, "W");
         to.optional("load_loss_w", self.load_loss_w, 0.0, 0.2 * rating_w, "W");

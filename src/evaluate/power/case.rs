@@ -27,6 +27,9 @@ pub struct PowerCase {
     /// Power contracted with the utility, all intakes together, W.
     #[serde(default)]
     pub contract_w: Option<f64>,
+    /// Clearing time of a fault in switchgear, s, for arc flash and the heating of cables.
+    #[serde(default)]
+    pub arc_clearing_s: Option<f64>,
     /// What the design promises; decides how serious a lost load is.
     #[serde(default)]
     pub intent: Intent,
@@ -121,6 +124,28 @@ pub struct Element {
     pub limit: ContinuousLimit,
     /// Electrical behaviour.
     pub model: Model,
+    /// What protection studies need besides.
+    #[serde(default)]
+    pub nameplate: Nameplate,
+}
+
+/// What protection studies need of an element; an absent number is not known, and what needs it is
+/// then not checked.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Nameplate {
+    /// Length of a conductor, m.
+    pub length_m: Option<f64>,
+    /// Short-circuit power of a utility at its connection, VA.
+    pub fault_va: Option<f64>,
+    /// Subtransient reactance of a generator, per unit of its rating.
+    pub subtransient_pu: Option<f64>,
+    /// Rated short-time withstand current of one run or device (Icw, 1 s), A.
+    pub icw_a: Option<f64>,
+    /// Rated peak withstand current of one run or device (Ipk), A.
+    pub ipk_a: Option<f64>,
+    /// Who says so: the source of the ratings, or the assumption.
+    pub source: String,
 }
 
 fn one() -> u32 {
@@ -203,6 +228,9 @@ pub enum Model {
         /// Magnetising reactive power at nominal voltage, var.
         #[serde(default)]
         magnetising_var: f64,
+        /// Off-circuit tap: by how much it raises the output at no load, %.
+        #[serde(default)]
+        tap_percent: f64,
     },
     /// Converter with a regulated output and a constant-power input.
     Converter {

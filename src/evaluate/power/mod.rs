@@ -3,10 +3,10 @@
 //! [`solve`] takes a [`case::PowerCase`] and answers with a [`result::PowerResult`]. Inside:
 //! `validate` (typed errors) → `network` (per unit, one bus per tap-off) → `state` (who is alive,
 //! islands between converters) → `sweep` (load flow of one island) → `scenario` (every outage) →
-//! `findings`.
+//! `findings` → [`protection`] (short circuits, duty, arc flash, cables).
 //!
 //! First order: balanced three-phase, constant-power loads, radial after transfers. Closed rings,
-//! unbalance, harmonics, faults and transients are not modelled.
+//! unbalance, harmonics and transients are not modelled.
 
 pub mod case;
 pub mod dc_row;
@@ -17,6 +17,7 @@ pub mod generate;
 pub mod grid;
 mod network;
 pub mod newton;
+pub mod protection;
 mod radial;
 pub mod resilience;
 pub mod result;
@@ -27,7 +28,7 @@ mod state;
 mod summary;
 mod sweep;
 pub mod unbalanced;
-mod validate;
+pub(super) mod validate;
 
 use crate::evaluate::cancel::CancelToken;
 use case::PowerCase;

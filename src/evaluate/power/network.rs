@@ -21,6 +21,8 @@ pub(super) struct Network<'a> {
     pub z: Vec<Complex>,
     /// Half of the shunt of each element at nominal voltage, W and var.
     pub half_shunt: Vec<Complex>,
+    /// Voltage of each element's output over that of its supply at no load, both per unit.
+    pub boost: Vec<f64>,
     /// Bus of each feed, all loads one after another.
     pub feed_bus: Vec<usize>,
     /// First feed of each load, and one past the last.
@@ -62,6 +64,7 @@ impl<'a> Network<'a> {
             feed_bus.extend(load.feeds.iter().map(|f| bus[f.element] + tap_rank(&taps, f)));
             first_feed.push(feed_bus.len());
         }
+        let boost = case.elements.iter().map(boost).collect();
         let half_shunt = case.elements.iter().map(|e| shunt(e).scale(0.5)).collect();
         let mut children = vec![Vec::new(); case.elements.len()];
         for (i, e) in case.elements.iter().enumerate() {
@@ -69,8 +72,17 @@ impl<'a> Network<'a> {
                 children[parent].push(i);
             }
         }
-        let mut network =
-            Self { case, bus, z, half_shunt, feed_bus, first_feed, by_depth: Vec::new(), children };
+        let mut network = Self {
+            case,
+            bus,
+            z,
+            half_shunt,
+            boost,
+            feed_bus,
+            first_feed,
+            by_depth: Vec::new(),
+            children,
+        };
         let mut all = Live::default();
         network.energise(&vec![false; case.elements.len()], &mut all);
         network.by_depth = all.order;
@@ -160,6 +172,14 @@ fn impedance_pu(e: &Element) -> Complex {
         Model::Transformer { base_va, r_pu, x_pu, .. } => {
             Complex::new(r_pu, x_pu).scale(1.0 / (base_va * parallel))
         }
+    }
+}
+
+/// By how much a tap raises the voltage.
+fn boost(e: &Element) -> f64 {
+    match e.model {
+        Model::Transformer { tap_percent, .. } => 1.0 + tap_percent / 100.0,
+        _ => 1.0,
     }
 }
 

@@ -1,6 +1,8 @@
 //! What the power stage answers. Every number is finite; what can not be served is named.
 
 use super::case::{ElementKind, LoadKind};
+use super::protection::FaultResult;
+use super::protection::phases::PhaseBalance;
 use crate::evaluate::finding::Finding;
 use crate::plan::ObjectId;
 use serde::Serialize;
@@ -18,6 +20,10 @@ pub struct PowerResult {
     pub scenarios: Vec<ScenarioSummary>,
     /// Design problems, most severe first.
     pub findings: Vec<Finding>,
+    /// Short circuits at every element and what follows from them.
+    pub fault: FaultResult,
+    /// Loads by phase, and the balance of busways and panels.
+    pub phases: PhaseBalance,
 }
 
 /// An element in the normal state, and its worst loading over all examined outages.

@@ -56,6 +56,8 @@ pub(super) struct Solver {
     /// First of `grouped` for each island, and one past the last.
     island_start: Vec<usize>,
     island: Island,
+    /// Voltage of each element's buses over that of its island's tree, from taps on the way.
+    scale: Vec<f64>,
     /// Index in `island` of each bus of the network.
     local: Vec<usize>,
     /// Power drawn at each bus, W and var.
@@ -97,6 +99,8 @@ impl Solver {
         self.s.clear();
         self.s.resize(buses, Complex::ZERO);
         self.local.resize(buses, 0);
+        self.scale.clear();
+        self.scale.resize(elements, 1.0);
         let state = &mut self.state;
         state.flow.clear();
         state.flow.resize(elements, Flow::default());
@@ -147,6 +151,9 @@ impl Solver {
                 Model::Source { .. } | Model::Converter { .. }
             );
             self.root[e] = if is_root { e } else { self.root[self.live.supply[e]] };
+            if !is_root {
+                self.scale[e] = self.scale[self.live.supply[e]] * net.boost[e];
+            }
             size[self.root[e]] += 1;
         }
         self.island_start.clear();
@@ -199,15 +206,18 @@ impl Solver {
             let supply = self.live.supply[e];
             let is_root = self.root[e] == e;
             let mut parent = if is_root { 0 } else { self.local[net.far(supply)] };
+            // A tree without ratios: impedances and shunts are carried over to the root's voltage.
+            let square = self.scale[e] * self.scale[e];
+            let half_shunt = net.half_shunt[e].scale(square);
             if !is_root {
-                self.island.buses[parent].shunt += net.half_shunt[e];
+                self.island.buses[parent].shunt += half_shunt;
             }
             for bus in net.bus[e]..net.bus[e + 1] {
-                parent = self.island.push(parent, net.z[bus]);
+                parent = self.island.push(parent, net.z[bus].scale(1.0 / square));
                 self.local[bus] = parent;
                 self.island.buses[parent].s = self.s[bus];
             }
-            self.island.buses[parent].shunt += net.half_shunt[e];
+            self.island.buses[parent].shunt += half_shunt;
         }
     }
 
@@ -221,7 +231,8 @@ impl Solver {
     fn read_series(&mut self, net: &Network, e: usize) {
         let (first, last) = (net.bus[e], net.far(e));
         let supply_bus = net.far(self.live.supply[e]);
-        let half = net.half_shunt[e];
+        let (scale, scale_in) = (self.scale[e], self.scale[self.live.supply[e]]);
+        let half = net.half_shunt[e].scale(scale * scale);
         let v_in = self.island.v[self.local[supply_bus]];
         let v_out = self.island.v[self.local[last]];
         let j_in = self.island.j[self.local[first]] + half.conj() * v_in;
@@ -230,7 +241,7 @@ impl Solver {
         for bus in first..=last {
             let k = self.local[bus];
             loss_w += self.island.buses[k].z.re * self.island.j[k].norm_sqr();
-            self.state.v[bus] = self.island.v[k];
+            self.state.v[bus] = self.island.v[k].scale(scale);
         }
         let s_in = v_in * j_in.conj();
         self.state.flow[e] = Flow {
@@ -239,8 +250,8 @@ impl Solver {
             p_out_w: s_in.re - loss_w,
             loss_w,
             s_va: s_in.abs(),
-            j_va: j_in.abs().max(j_out.abs()),
-            v_pu: v_out.abs(),
+            j_va: (j_in.abs() / scale_in).max(j_out.abs() / scale),
+            v_pu: v_out.abs() * scale,
             drop_pu: 0.0,
         };
     }

@@ -4,6 +4,7 @@ use super::case::{LoadKind, Model};
 use super::elements::binding_rating;
 use super::findings::{Review, review};
 use super::network::Network;
+use super::protection;
 use super::result::{ElementResult, FeedResult, LoadResult, PowerResult, PowerTotals};
 use super::scenario::{Digest, Outage};
 use super::state::State;
@@ -32,7 +33,16 @@ pub(super) fn summarise(
         digests,
     });
     let scenarios = std::iter::once(normal).chain(digests).map(|d| d.summary.clone()).collect();
-    PowerResult { elements, loads, totals: totals(net, state), scenarios, findings }
+    let mut result = PowerResult {
+        elements,
+        loads,
+        totals: totals(net, state),
+        scenarios,
+        findings,
+        ..PowerResult::default()
+    };
+    protection::assess(net.case, &mut result);
+    result
 }
 
 fn element_result(

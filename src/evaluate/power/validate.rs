@@ -17,6 +17,7 @@ const SAME_VOLTAGE: f64 = 1e-6;
 pub(super) fn validate(case: &PowerCase) -> Result<(), PowerError> {
     check_names(case)?;
     positive("the case", "contract_w", case.contract_w.unwrap_or(1.0))?;
+    positive("the case", "arc_clearing_s", case.arc_clearing_s.unwrap_or(1.0))?;
     for element in &case.elements {
         check_numbers(element)?;
         check_supply(case, element)?;
@@ -100,8 +101,21 @@ fn check_numbers(e: &Element) -> Result<(), PowerError> {
     let (spare, fewer) = (f64::from(e.spare_modules), e.spare_modules < e.modules);
     require(fewer, name, "spare_modules", spare, "fewer than the modules")?;
     fraction(name, "limit fraction", e.limit.fraction)?;
+    let plate = &e.nameplate;
+    for (field, value) in [
+        ("length_m", plate.length_m),
+        ("fault_va", plate.fault_va),
+        ("subtransient_pu", plate.subtransient_pu),
+        ("icw_a", plate.icw_a),
+        ("ipk_a", plate.ipk_a),
+    ] {
+        positive(name, field, value.unwrap_or(1.0))?;
+    }
     check_model(e)
 }
+
+/// Largest tap, %: off-circuit taps are ± 2 × 2.5 % or ± 4 × 2.5 % (IEC 60076-1).
+pub const MOST_TAP_PERCENT: f64 = 10.0;
 
 fn check_model(e: &Element) -> Result<(), PowerError> {
     let name = e.name.as_str();
@@ -112,12 +126,14 @@ fn check_model(e: &Element) -> Result<(), PowerError> {
             not_negative(name, "x_ohm", *x_ohm)?;
             require(shunt_var.is_finite(), name, "shunt_var", *shunt_var, "finite")
         }
-        Model::Transformer { base_va, r_pu, x_pu, no_load_w, magnetising_var } => {
+        Model::Transformer { base_va, r_pu, x_pu, no_load_w, magnetising_var, tap_percent } => {
             positive(name, "base_va", *base_va)?;
             not_negative(name, "r_pu", *r_pu)?;
             not_negative(name, "x_pu", *x_pu)?;
             not_negative(name, "no_load_w", *no_load_w)?;
-            not_negative(name, "magnetising_var", *magnetising_var)
+            not_negative(name, "magnetising_var", *magnetising_var)?;
+            let good = tap_percent.abs() <= MOST_TAP_PERCENT;
+            require(good, name, "tap_percent", *tap_percent, "from -10 to 10")
         }
         Model::Converter { v_out_pu, input_power_factor, loss } => {
             held_voltage(name, "v_out_pu", *v_out_pu)?;

@@ -10,7 +10,7 @@ use crate::evaluate::power::case::{ElementKind, PowerCase};
 use std::ops::Range;
 
 /// Half the height of the words beside a symbol, points.
-const WORDS_HALF: f32 = 25.0;
+const WORDS_HALF: f32 = 27.0;
 /// Free space around the diagram, points.
 const MARGIN: f32 = 40.0;
 /// From the left of a symbol's room to its middle, points; its words stand to the right of it.

@@ -4,8 +4,9 @@ use super::TokenmillApp;
 use crate::session::journal::discard;
 use crate::ui::dialogs::{
     Dialog, Next, PaletteChoice, UnsavedAnswer, about_ui, export_ui, exporting_ui, gallery_ui,
-    palette_ui, path_ui, problem_ui, recovery_ui, shortcuts_ui, unsaved_ui,
+    palette_ui, path_ui, problem_ui, recovery_ui, shortcuts_ui, swap_ui, unsaved_ui,
 };
+use crate::ui::state::Action;
 use crate::ui::view::Asks;
 use eframe::egui;
 
@@ -65,6 +66,11 @@ impl TokenmillApp {
                     Some(PaletteChoice::Reveal(id)) => asks.reveal(id),
                     None => {}
                 }
+            }
+            Dialog::Swap(swap) => {
+                let (open, edit) = swap_ui(ctx, &swap);
+                self.keep(open, Dialog::Swap(swap));
+                asks.actions.extend(edit.map(Action::Apply));
             }
             Dialog::Shortcuts => self.keep(shortcuts_ui(ctx), Dialog::Shortcuts),
             Dialog::About => {

@@ -4,7 +4,7 @@ use super::TokenmillApp;
 use crate::plan::{Contents, Edit, Object};
 use crate::study::Study;
 use crate::ui::commands::{Command, FloorKey};
-use crate::ui::dialogs::{Dialog, Gallery, Palette};
+use crate::ui::dialogs::{Dialog, Gallery, Palette, Swap};
 use crate::ui::pickers::PickerState;
 use crate::ui::state::{Action, MainView, Selection};
 use eframe::egui::{self, Event, Key, Modifiers};
@@ -74,6 +74,11 @@ impl TokenmillApp {
             Command::StopValidation => self.validator.stop(),
             Command::OpenCases => self.ask_cases(),
             Command::ShippedCases => self.show_cases(crate::cases::shipped()),
+            Command::CompareVdc800 => {
+                let (document, clock) = (&self.document, self.clock.clone());
+                let swap = Swap::start(document.plan(), document.catalog(), clock, ctx);
+                self.dialog = Some(Dialog::Swap(std::sync::Arc::new(swap)));
+            }
             Command::Palette => self.dialog = Some(Dialog::Palette(Palette::default())),
             Command::Shortcuts => self.dialog = Some(Dialog::Shortcuts),
             Command::About => self.dialog = Some(Dialog::About),

@@ -5,6 +5,7 @@ mod files;
 mod gallery;
 mod palette;
 mod shortcuts;
+mod swap;
 
 pub use about::about_ui;
 pub use files::{
@@ -14,6 +15,7 @@ pub use files::{
 pub use gallery::{Gallery, gallery_ui};
 pub use palette::{Palette, PaletteChoice, palette_ui};
 pub use shortcuts::shortcuts_ui;
+pub use swap::{Swap, swap_ui};
 
 use super::theme;
 use super::widgets::floating;
@@ -38,6 +40,8 @@ pub enum Dialog {
     Export(String),
     /// A running export.
     Exporting(std::sync::Arc<crate::ui::app::ExportProgress>),
+    /// 800 VDC against what the plan distributes now.
+    Swap(std::sync::Arc<Swap>),
     /// Finding things by name.
     Palette(Palette),
     /// Keys.

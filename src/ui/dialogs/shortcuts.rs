@@ -7,13 +7,14 @@ use crate::ui::widgets::{small, strong};
 use eframe::egui::{self, ScrollArea, Ui};
 
 /// Gestures of the floor that are no commands.
-const GESTURES: [(&str, &str); 10] = [
+const GESTURES: [(&str, &str); 11] = [
     ("Pan", "middle drag · Space drag"),
     ("Zoom to the cursor", "wheel · pinch · Ctrl + and −"),
     ("Select what is enclosed", "drag left to right"),
     ("Select what is touched", "drag right to left"),
     ("Add to the selection", "Shift click"),
     ("Toggle in the selection", "Ctrl click"),
+    ("Fail a component of the power chain", "Shift click on busway or one-line"),
     ("Nudge by the grid · by a tile", "arrows · Shift arrows"),
     ("Move by a typed distance", "drag, type 1200 Tab 0 Enter"),
     ("Suspend snapping", "hold Ctrl while dragging"),

@@ -92,7 +92,7 @@ fn is_ours(key: Key, modifiers: Modifiers) -> bool {
 }
 
 fn overlay_of(key: Key) -> Option<Overlay> {
-    const KEYS: [Key; 9] = [
+    const KEYS: [Key; 10] = [
         Key::Num1,
         Key::Num2,
         Key::Num3,
@@ -102,6 +102,7 @@ fn overlay_of(key: Key) -> Option<Overlay> {
         Key::Num7,
         Key::Num8,
         Key::Num9,
+        Key::Num0,
     ];
     KEYS.iter().position(|k| *k == key).map(|at| Overlay::ALL[at])
 }

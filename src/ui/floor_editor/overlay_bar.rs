@@ -79,7 +79,7 @@ pub(in crate::ui) fn segments(
         if response.clicked() {
             actions.push(Action::Show(overlay));
         }
-        response.on_hover_text(format!("{} · key {}", overlay.explanation(), at + 1));
+        response.on_hover_text(format!("{} · key {}", overlay.explanation(), (at + 1) % 10));
     }
     painter.rect_stroke(whole, 6, Stroke::new(1.0, theme.hairline), StrokeKind::Inside);
     whole.right_center()

@@ -79,7 +79,7 @@ fn rack_lines(rack: &RackSummary, overlay: Overlay) -> Vec<Line> {
         }
     }
     match overlay {
-        Overlay::Feeds => {
+        Overlay::Feeds | Overlay::Amps => {
             let feeds = rack
                 .feeds
                 .iter()

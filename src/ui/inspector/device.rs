@@ -167,9 +167,18 @@ fn overrides_ui(ui: &mut Ui, view: &View<'_>, element: &Element, asks: &mut Asks
         None => {}
     }
     if has_length(element.kind) {
-        match field(ui, "Length", "m", own.length_m, (0.1, 1e6), own.length_m) {
+        let length = own.length_m.or(element.nameplate.length_m);
+        match field(ui, "Length", "m", length, (0.1, 1e6), own.length_m) {
             Some(Change::To(v)) => next.length_m = Some(v),
             Some(Change::Reset) => next.length_m = None,
+            None => {}
+        }
+    }
+    if element.kind == ElementKind::Transformer {
+        let tap = Some(own.tap_percent.unwrap_or(0.0));
+        match field(ui, "Tap", "%", tap, (-10.0, 10.0), own.tap_percent) {
+            Some(Change::To(v)) => next.tap_percent = Some(v),
+            Some(Change::Reset) => next.tap_percent = None,
             None => {}
         }
     }

@@ -17,10 +17,8 @@ const NARROWEST: f32 = 112.0;
 
 /// Shows the strip over the whole width.
 pub fn kpi_strip_ui(ui: &mut Ui, view: &View<'_>, asks: &mut Asks) {
-    let mut tiles = tiles(view);
-    if let (Some(results), Some(outage)) = (view.results, view.what_if.outage()) {
-        outage::overlay(&mut tiles, results, outage, &view.what_if.words());
-    }
+    let failed = view.results.and_then(|results| outage::tiles(results, view.what_if));
+    let tiles = failed.unwrap_or_else(|| tiles(view));
     let area = Rect::from_min_size(ui.max_rect().min, vec2(ui.max_rect().width(), HEIGHT));
     let fitting = ((area.width() / NARROWEST).floor() as usize).clamp(1, tiles.len());
     let width = area.width() / fitting as f32;

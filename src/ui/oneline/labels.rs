@@ -9,15 +9,18 @@ use eframe::egui::text::{LayoutJob, TextFormat};
 use eframe::egui::{Color32, FontId, Painter, Pos2, pos2, vec2};
 
 /// Zoom from which every figure is written.
-pub const ALL_FROM: f32 = 0.62;
+pub const ALL_FROM: f32 = 0.7;
 /// Zoom from which names are written.
 pub const NAMES_FROM: f32 = 0.2;
 /// Zoom from which the worst loading stands beside the name, and busways are named.
 const PERCENT_FROM: f32 = 0.38;
 /// Size of the words, diagram points.
 const SIZE: f32 = 10.0;
-/// From line to line, diagram points.
-const LINE: f32 = 12.0;
+/// Smallest and largest size of the words, points of the screen.
+const SMALLEST: f32 = 9.0;
+const LARGEST: f32 = 20.0;
+/// Zoom from which voltages stand beside busways and feeders.
+const VOLTS_FROM: f32 = 0.9;
 
 /// Where and how words are written.
 #[derive(Clone, Copy)]
@@ -38,21 +41,26 @@ pub fn write(w: &Writer<'_>, node: &Node, at: Pos2, reading: &Reading<'_>, v_nom
     if w.zoom < ALL_FROM {
         return w.short(node, at, reading);
     }
-    let z = w.zoom;
+    let (z, line) = (w.zoom, w.line());
+    let volts = || w.pairs(&[(reading.volt_words(v_nominal_v), w.theme.muted)]);
     match node.symbol {
         Symbol::Bar if !node.ranked => {
-            w.above(at, reading, 200.0);
-            let job = w.pairs(&[(reading.volt_words(v_nominal_v), w.theme.muted)]);
-            let share = w.loading(reading);
-            let x = w.put(pos2(at.x, at.y - 15.0 * z), share);
-            w.put(pos2(x + 8.0 * z, at.y - 15.0 * z), job);
+            let top = at.y - 2.0 * line - 3.0 * z;
+            w.put(pos2(at.x, top), w.titled(reading, reading.flow_words()));
+            let end = w.put(pos2(at.x, top + line), w.loading(reading));
+            if z >= VOLTS_FROM {
+                w.put(pos2(end + 8.0 * z, top + line), volts());
+            }
         }
         Symbol::Feeder => {
-            let left = pos2(at.x - 8.0 * z, at.y);
-            w.above(left, reading, 130.0);
-            w.put(pos2(left.x, at.y - 15.0 * z - 1.0), w.loading(reading));
-            let job = w.pairs(&[(reading.volt_words(v_nominal_v), w.theme.muted)]);
-            w.put(pos2(at.x + 8.0 * z, at.y + 4.0 * z), job);
+            let left = at.x - 8.0 * z;
+            let top = at.y - 2.0 * line - 7.0 * z;
+            let amps = display::of(reading.now.i_a, "A", 3).to_string();
+            w.put(pos2(left, top), w.titled(reading, amps));
+            w.put(pos2(left, top + line), w.loading(reading));
+            if z >= VOLTS_FROM {
+                w.put(pos2(at.x + 8.0 * z, at.y + 4.0 * z), volts());
+            }
         }
         _ => {
             let x = at.x + beside(node.symbol) * z;
@@ -60,11 +68,11 @@ pub fn write(w: &Writer<'_>, node: &Node, at: Pos2, reading: &Reading<'_>, v_nom
                 w.pairs(&[(reading.normal.name.clone(), w.name_ink(reading))]),
                 w.pairs(&[(reading.flow_words(), w.theme.text)]),
                 w.loading(reading),
-                w.pairs(&[(reading.volt_words(v_nominal_v), w.theme.muted)]),
+                volts(),
             ];
-            let top = at.y - 2.0 * LINE * z;
+            let top = at.y - 2.0 * line;
             for (k, job) in lines.into_iter().enumerate() {
-                w.put(pos2(x, top + k as f32 * LINE * z), job);
+                w.put(pos2(x, top + k as f32 * line), job);
             }
         }
     }
@@ -79,10 +87,6 @@ const fn beside(symbol: Symbol) -> f32 {
 }
 
 impl Writer<'_> {
-    fn font(&self, size: f32) -> FontId {
-        FontId::proportional((size * self.zoom).min(22.0))
-    }
-
     /// Name and worst loading alone, larger against the diagram.
     fn short(&self, node: &Node, at: Pos2, reading: &Reading<'_>) {
         let z = self.zoom;
@@ -91,7 +95,7 @@ impl Writer<'_> {
             return;
         }
         let mut job = LayoutJob::default();
-        let format = |ink| TextFormat::simple(self.font(size), ink);
+        let format = |ink| TextFormat::simple(FontId::proportional(size * z), ink);
         job.append(&reading.normal.name, 0.0, format(self.name_ink(reading)));
         if reading.rated() && z >= PERCENT_FROM {
             let pct = if reading.what_if { reading.now_pct() } else { reading.worst_pct() };
@@ -106,14 +110,20 @@ impl Writer<'_> {
         self.put(start, job);
     }
 
-    /// Name and flow over a bar.
-    fn above(&self, at: Pos2, reading: &Reading<'_>, _width: f32) {
-        let z = self.zoom;
-        let job = self.pairs(&[
-            (reading.normal.name.clone(), self.name_ink(reading)),
-            (reading.flow_words(), self.theme.text),
-        ]);
-        self.put(pos2(at.x, at.y - 27.0 * z), job);
+    /// The name and what comes behind it.
+    fn titled(&self, reading: &Reading<'_>, words: String) -> LayoutJob {
+        let name = (reading.normal.name.clone(), self.name_ink(reading));
+        self.pairs(&[name, (words, self.theme.text)])
+    }
+
+    /// Size of the words, points of the screen: never too small to read.
+    fn size(&self) -> f32 {
+        (SIZE * self.zoom).clamp(SMALLEST, LARGEST)
+    }
+
+    /// From line to line, points of the screen.
+    fn line(&self) -> f32 {
+        self.size() * 1.2
     }
 
     /// Loading in the shown state with the worst case, or the loading before, beside it.
@@ -158,7 +168,7 @@ impl Writer<'_> {
         let mut job = LayoutJob::default();
         for (k, (words, ink)) in parts.iter().enumerate() {
             let lead = if k > 0 { 4.0 * self.zoom } else { 0.0 };
-            job.append(words, lead, TextFormat::simple(self.font(SIZE), *ink));
+            job.append(words, lead, TextFormat::simple(FontId::proportional(self.size()), *ink));
         }
         job
     }

@@ -6,6 +6,7 @@ use super::labels::{self, NAMES_FROM, Writer};
 use super::reading::Reading;
 use super::state::{Hit, OneLineState};
 use super::symbols::{self, Pen};
+use crate::evaluate::power::case::LoadKind;
 use crate::evaluate::power::result::PowerResult;
 use crate::evaluate::result::Results;
 use crate::plan::ObjectId;
@@ -84,14 +85,16 @@ impl Sheet<'_> {
         let wide = (1.6 * self.camera.zoom).clamp(1.0, 3.0);
         let fade = mix(theme.floor, theme.muted, 0.45);
         let bright = mix(theme.floor, theme.text, 0.72);
-        for selected in [false, true] {
+        // What carries power lies over what does not, the way to the selection over both.
+        for layer in 0..3 {
             for wire in &self.state.line.wires {
                 let chosen =
                     !wire.backup && self.path.contains(&wire.to) && self.path.contains(&wire.from);
-                if chosen != selected || !self.in_view(wire) {
+                let carries = self.carries(wire);
+                let own = if chosen { 2 } else { usize::from(carries) };
+                if own != layer || !self.in_view(wire) {
                     continue;
                 }
-                let carries = self.carries(wire);
                 let ink = match (chosen, carries) {
                     (true, _) => theme.accent,
                     (false, true) => bright,
@@ -157,10 +160,10 @@ impl Sheet<'_> {
                 brush.line(pos2(riser.x, a.y), a, (1.6 * z).max(1.0), ink);
             }
             if z < TAPS_FROM {
-                let font = FontId::proportional((13.0 * z).clamp(8.0, 12.0));
-                if node.taps.len() > 1 && z >= 0.12 {
+                let font = FontId::proportional(8.0);
+                if node.taps.len() > 1 && z >= 0.13 {
                     let count = format!("×{}", node.taps.len());
-                    words.push((b + vec2(3.0, 0.0), count, font, theme.muted));
+                    words.push((b - vec2(0.0, 1.0), count, font, theme.muted));
                 }
                 continue;
             }
@@ -171,7 +174,7 @@ impl Sheet<'_> {
         brush.finish(self.painter);
         for (at, text, font, ink) in words {
             let anchor =
-                if text.starts_with('×') { Align2::LEFT_CENTER } else { Align2::CENTER_TOP };
+                if text.starts_with('×') { Align2::RIGHT_BOTTOM } else { Align2::CENTER_TOP };
             self.painter.text(at, anchor, text, font, ink);
         }
     }
@@ -185,7 +188,8 @@ impl Sheet<'_> {
         let at = self.camera.screen(tap.at);
         let fill = match (now.served, live) {
             (false, _) => theme.bad,
-            (true, true) => mix(theme.floor, theme.compute, 0.75),
+            (true, true) if load.kind == LoadKind::Rack => mix(theme.floor, theme.compute, 0.75),
+            (true, true) => mix(theme.floor, theme.cooling, 0.75),
             (true, false) => mix(theme.floor, theme.muted, 0.4),
         };
         let stem = if live { mix(theme.floor, theme.text, 0.72) } else { fill };

@@ -11,7 +11,7 @@ use crate::units::display;
 use eframe::egui::{Event, MouseWheelUnit, PointerButton, Rect, Response, Ui, Vec2, vec2};
 
 /// Zoom of one notch of the wheel.
-const NOTCH: f32 = 1.18;
+const NOTCH: f32 = 1.12;
 
 /// Reads drag, wheel, hover and click.
 pub fn pointer(

@@ -93,6 +93,9 @@ impl<'a> Reading<'a> {
 
     /// Voltage and drop.
     pub fn volt_words(&self, v_nominal_v: f64) -> String {
+        if !self.now.live {
+            return format!("{} nominal", display::si(v_nominal_v, "V", 3));
+        }
         let volts = display::si(self.now.v_pu * v_nominal_v, "V", 3);
         format!("{volts} · drop {}", display::percent(self.now.drop_percent))
     }

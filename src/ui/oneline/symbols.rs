@@ -48,12 +48,13 @@ pub fn draw(painter: &Painter, symbol: Symbol, at: Pos2, pen: &Pen) {
         }
         Symbol::Feeder => {
             painter.hline((at.x - 16.0 * z)..=at.x, at.y, pen.stroke(1.6));
-            breaker(painter, at, pen);
+            contact(painter, at, pen);
         }
         Symbol::Bar => {}
     }
     if pen.crossed {
-        cross(painter, at, pen);
+        let small = Pen { zoom: pen.zoom * 0.6, ..*pen };
+        cross(painter, at, if symbol == Symbol::Feeder { &small } else { pen });
     }
 }
 
@@ -92,8 +93,12 @@ fn converter(painter: &Painter, at: Pos2, marks: [&str; 2], battery: bool, pen: 
 
 /// A breaker: a square, filled while it is closed.
 fn breaker(painter: &Painter, at: Pos2, pen: &Pen) {
+    painter.vline(at.x, (at.y - 9.0 * pen.zoom)..=(at.y - 4.0 * pen.zoom), pen.stroke(1.6));
+    contact(painter, at, pen);
+}
+
+fn contact(painter: &Painter, at: Pos2, pen: &Pen) {
     let r = Rect::from_center_size(at, vec2(8.5, 8.5) * pen.zoom);
-    painter.vline(at.x, (at.y - 9.0 * pen.zoom)..=r.top(), pen.stroke(1.6));
     let fill = if pen.crossed { pen.fill } else { pen.ink };
     painter.rect(r, 0.0, fill, pen.stroke(1.4), StrokeKind::Middle);
 }

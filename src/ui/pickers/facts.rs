@@ -246,6 +246,7 @@ fn power_facts(entry: &Entry<PowerSpec>) -> Candidate {
         .number("Best efficiency", "efficiency", Some(best).filter(|b| b.is_finite()), "%")
         .number("Eco mode", "efficiency_eco_pct", s.efficiency_eco_pct, "%")
         .number("Impedance", "impedance_pct", s.impedance_pct, "%")
+        .number("Withstand 1 s", "icw_1s_ka", s.icw_1s_ka, "kA")
         .number("Battery", "battery_min", s.battery_min, "min")
         .price("Price per kW", "price_usd_per_kw", s.price_usd_per_kw)
         .done()

@@ -101,6 +101,9 @@ fn decimals_for(value: f64, digits: u32) -> usize {
     let decimals = (wanted - 1 - magnitude(value)).clamp(0, 9);
     // 9.996 with three digits rounds to 10.00: one digit less is enough.
     let rounded = (value * 10f64.powi(decimals)).round() / 10f64.powi(decimals);
+    if rounded == 0.0 {
+        return 0;
+    }
     (wanted - 1 - magnitude(rounded)).clamp(0, 9) as usize
 }
 
@@ -277,6 +280,8 @@ mod tests {
         assert_eq!(sig(0.0, 3), "0");
         assert_eq!(sig(14_732.0, 3), "14\u{2009}732");
         assert_eq!(sig(f64::NAN, 3), NONE);
+        assert_eq!(sig(-1e-13, 3), "0");
+        assert_eq!(power_w(3e-15).to_string(), "0\u{2009}W");
     }
 
     #[test]

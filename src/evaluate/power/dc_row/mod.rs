@@ -171,7 +171,7 @@ impl Row {
                 d[0][0] -= factor * self.p_w[i] / (self.v[i] * self.v[i]);
             }
             self.lu.factor(&self.pattern, &mut self.rhs).ok()?;
-            if self.lu.diagonal.iter().any(|d| !(d[0][0] > 0.0)) {
+            if self.lu.diagonal.iter().any(|d| d[0][0] <= 0.0 || d[0][0].is_nan()) {
                 return None;
             }
             self.lu.back(&self.pattern, &mut self.rhs);
@@ -179,7 +179,7 @@ impl Row {
             for (v, by) in self.v.iter_mut().zip(&self.rhs) {
                 *v += by[0];
                 change = change.max(by[0].abs() / v0);
-                if !(*v > 0.0) {
+                if *v <= 0.0 || v.is_nan() {
                     return None;
                 }
             }

@@ -7,8 +7,9 @@ use super::chain::{Context, Supply};
 use super::equipment::{BUSWAY_OHM_M_A, FEEDER_OHM_M_A, MECHANICAL_POWER_FACTOR, SIZING_MARGIN};
 use super::runs::{End, Run};
 use super::{BuswayRun, ChainDemand, load};
+use crate::catalog::{Entry, PowerSpec};
 use crate::evaluate::power::case::{
-    ContinuousLimit, Current, ElementKind, Feed, LoadKind, Model, Rating,
+    ContinuousLimit, Current, ElementKind, Feed, LoadKind, Model, Nameplate, Rating,
 };
 use crate::plan::{Feeds, Scheme};
 
@@ -118,13 +119,25 @@ fn busway(cx: &Context, b: &mut Builder, run: &Run, path: &Path, side: (usize, u
     let (feeder, _) = b.add(feeder);
     let name = format!("BW-{letter}-{}", run.name);
     let length_m = run.length_m(*end);
-    let part = conductor(name.clone(), ElementKind::Busway, feeder, length_m, BUSWAY_OHM_M_A);
+    let mut part = conductor(name.clone(), ElementKind::Busway, feeder, length_m, BUSWAY_OHM_M_A);
+    part.nameplate = busway_withstand(&cx.snapshot.busway);
     let (element, length_m) = b.add(part);
     let (lane, lanes) = (side.0 * run.lane.1 + run.lane.0, side.1 * run.lane.1);
     let parallel = b.case.elements[element].modules;
     let area = run.area(*end, lane, lanes);
     b.busways.push(BuswayRun { name, feed: letter.clone(), element, area, length_m, parallel });
     element
+}
+
+/// Withstand ratings of a busway as its entry states them.
+fn busway_withstand(entry: &Entry<PowerSpec>) -> Nameplate {
+    let amps = |ka: Option<f64>| ka.map(|ka| ka * 1e3);
+    Nameplate {
+        icw_a: amps(entry.spec.icw_1s_ka),
+        ipk_a: amps(entry.spec.ipk_ka),
+        source: entry.provenance_of("icw_1s_ka").source.clone(),
+        ..Nameplate::default()
+    }
 }
 
 /// Transformer, generator and board for fans and pumps, twice with redundant paths; the loads

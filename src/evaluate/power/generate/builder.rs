@@ -5,9 +5,10 @@ use super::equipment::count;
 use super::{BuswayRun, ChainQuantities};
 use crate::evaluate::finding::{Finding, Severity, Subject};
 use crate::evaluate::power::case::{
-    ContinuousLimit, Current, Element, ElementKind, Model, PowerCase, Rating,
+    ContinuousLimit, Current, Element, ElementKind, Model, Nameplate, PowerCase, Rating,
 };
 use crate::evaluate::power::shedding::shed;
+use crate::evaluate::power::validate::MOST_TAP_PERCENT;
 use crate::plan::ElementOverride;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -30,6 +31,7 @@ pub(super) struct Part {
     pub spare: u32,
     pub limit: ContinuousLimit,
     pub shape: Shape,
+    pub nameplate: Nameplate,
 }
 
 /// How the behaviour of a part follows from rating and length.
@@ -106,6 +108,10 @@ impl<'a> Builder<'a> {
             spare_modules: part.spare,
             limit: part.limit,
             model,
+            nameplate: Nameplate {
+                length_m: (length_m > 0.0).then_some(length_m),
+                ..part.nameplate
+            },
         });
         (self.case.elements.len() - 1, length_m)
     }
@@ -124,6 +130,16 @@ impl<'a> Builder<'a> {
                 part.spare = part.spare.min(n - 1);
             } else {
                 self.bad_override(&part.name, "count", f64::from(n));
+            }
+        }
+        if let Some(tap) = change.tap_percent {
+            match &mut part.shape {
+                Shape::Fixed(Model::Transformer { tap_percent, .. })
+                    if tap.abs() <= MOST_TAP_PERCENT =>
+                {
+                    *tap_percent = tap;
+                }
+                _ => self.bad_override(&part.name, "tap_percent", tap),
             }
         }
         if let Some(new_m) = change.length_m {
@@ -180,7 +196,11 @@ impl<'a> Builder<'a> {
     }
 
     fn bad_override(&mut self, name: &str, field: &str, value: f64) {
-        let limit = if field == "count" { f64::from(LARGEST_COUNT) } else { LARGEST_OVERRIDE };
+        let (limit, advice) = match field {
+            "count" => (f64::from(LARGEST_COUNT), POSITIVE),
+            "tap_percent" => (MOST_TAP_PERCENT, "Set taps on transformers only, within the limit"),
+            _ => (LARGEST_OVERRIDE, POSITIVE),
+        };
         self.findings.push(Finding {
             severity: Severity::Error,
             rule: "power.override-out-of-range",
@@ -190,7 +210,7 @@ impl<'a> Builder<'a> {
             limit: Some(limit),
             unit: "",
             source: "Plan".to_owned(),
-            advice: "Enter a number above zero and below the limit".to_owned(),
+            advice: advice.to_owned(),
         });
     }
 
@@ -226,6 +246,8 @@ fn copper_kg(part: &Part) -> f64 {
 fn in_range(value: f64) -> bool {
     value > 0.0 && value <= LARGEST_OVERRIDE
 }
+
+const POSITIVE: &str = "Enter a number above zero and below the limit";
 
 /// Sets a rating in kW (kVA for transformers, A for conductors); losses scale with it.
 fn rerate(part: &mut Part, rating: f64) {

@@ -10,7 +10,8 @@ use super::equipment::{
 use super::runs::{current, runs};
 use super::{ChainDemand, GenerateError, GeneratedChain};
 use crate::evaluate::power::case::{
-    ContinuousLimit, Current, ElementKind, Intent, Model, NEC_CONTINUOUS_FRACTION, Rating, Scenario,
+    ContinuousLimit, Current, ElementKind, Intent, Model, NEC_CONTINUOUS_FRACTION, Nameplate,
+    Rating, Scenario,
 };
 use crate::evaluate::power::elements::SQRT_3;
 use crate::evaluate::snapshot::Snapshot;
@@ -31,7 +32,14 @@ pub(super) struct Context<'a> {
     /// Fans and pumps together, W.
     pub mechanical_w: f64,
     pub hall: RectMm,
+    /// Short-circuit current of the utility at its intake, A.
+    pub utility_fault_a: f64,
+    /// Subtransient reactance of generators, per unit.
+    pub subtransient_pu: f64,
 }
+
+/// Source of short-circuit data that no entry of the catalogue gives.
+const FAULT_ASSUMPTION: &str = "planning assumption of the catalogue";
 
 pub(super) fn build(
     snapshot: &Snapshot,
@@ -53,6 +61,8 @@ pub(super) fn build(
         row_current: current(power.distribution),
         mechanical_w: demand.mechanical.iter().map(|m| m.sizing_w).sum(),
         hall: snapshot.plan.hall_area(),
+        utility_fault_a: assumed(snapshot, "utility_fault_ka")? * 1e3,
+        subtransient_pu: assumed(snapshot, "generator_subtransient_pu")?,
     };
     let runs = runs(snapshot, demand, &cx.equipment);
     let powers: Vec<f64> = runs.iter().map(|r| r.sizing_w).collect();
@@ -61,6 +71,7 @@ pub(super) fn build(
     b.shedding = power.resilience.standby.module_shedding;
     b.case.intent = intent(cx.scheme);
     b.case.contract_w = Some(power.utility_mw * 1e6);
+    b.case.arc_clearing_s = Some(assumed(snapshot, "arc_clearing_s")?);
     let supplies = utilities(&cx, &mut b, &assignment);
     let outputs = it_blocks(&cx, &mut b, &assignment, &supplies);
     branches::rows(&cx, &mut b, &runs, &assignment, &outputs);
@@ -74,6 +85,15 @@ pub(super) fn build(
         quantities: b.quantities,
         findings: b.findings,
     })
+}
+
+/// A planning assumption that must be above zero.
+fn assumed(snapshot: &Snapshot, id: &'static str) -> Result<f64, GenerateError> {
+    let value = snapshot.assumption(id).map_or(f64::NAN, |band| band.base);
+    if value.is_finite() && value > 0.0 {
+        return Ok(value);
+    }
+    Err(GenerateError::BadNumber { field: id, value })
 }
 
 fn intent(scheme: Scheme) -> Intent {
@@ -118,6 +138,7 @@ impl Context<'_> {
             spare: 0,
             limit: ContinuousLimit::nec_continuous(),
             shape: Shape::Conductor { length_m: BOARD_LENGTH_M, ohm_m_a: BOARD_OHM_M_A },
+            nameplate: Nameplate::default(),
         }
     }
 
@@ -143,6 +164,7 @@ impl Context<'_> {
             spare: 0,
             limit: ContinuousLimit::default(),
             shape: Shape::Fixed(model),
+            nameplate: Nameplate::default(),
         }
     }
 
@@ -170,6 +192,11 @@ impl Context<'_> {
             rating: Rating { p_w: Some(unit_w), s_va: Some(unit_va), i_a: None },
             modules: n,
             spare,
+            nameplate: Nameplate {
+                subtransient_pu: Some(self.subtransient_pu),
+                source: FAULT_ASSUMPTION.to_owned(),
+                ..Nameplate::default()
+            },
             ..self.machine(name, ElementKind::Generator, feed, None, Model::Source { v_pu: 1.0 })
         };
         Some(b.add(part).0)
@@ -196,6 +223,8 @@ fn utilities(cx: &Context, b: &mut Builder, assignment: &Assignment) -> Vec<Supp
             let mut part = cx.machine(format!("UT-{letter}"), kind, feed, None, source);
             part.v_nominal_v = cx.mv_v;
             part.rating.p_w = Some(cx.snapshot.plan.power.utility_mw * 1e6);
+            part.nameplate.fault_va = Some(SQRT_3 * cx.mv_v * cx.utility_fault_a);
+            part.nameplate.source = FAULT_ASSUMPTION.to_owned();
             b.add(part).0
         })
         .collect();
@@ -266,7 +295,7 @@ fn it_block(cx: &Context, b: &mut Builder, block: &Block, mv: usize) -> usize {
     let converter = Part {
         current: cx.row_current,
         v_nominal_v: cx.row_v,
-        rating: Rating { p_w: Some(unit_w), ..Rating::default() },
+        rating: Rating { p_w: Some(unit_w), s_va: cx.equipment.ups_va.filter(|_| !dc), i_a: None },
         modules: n,
         spare,
         ..cx.machine(format!("{prefix}-{name}"), kind, system, Some(board), model)

@@ -270,7 +270,12 @@ fn n_plus_1_adds_a_module_to_every_block() {
 #[test]
 fn overrides_change_the_element_they_name_and_others_are_reported() {
     let hall = plan(4, 8, "dgx_b200", 2);
-    let change = |rating, count, length_m| ElementOverride { rating, count, length_m };
+    let change = |rating, count, length_m| ElementOverride {
+        rating,
+        count,
+        length_m,
+        ..ElementOverride::default()
+    };
     let p = with_power(&hall, |p| {
         p.overrides.insert("TX-A1".into(), change(Some(4000.0), Some(2), None));
         p.overrides.insert("BW-A-R1".into(), change(Some(400.0), None, Some(99.0)));
@@ -296,7 +301,8 @@ fn overrides_change_the_element_they_name_and_others_are_reported() {
 fn an_undersized_override_overloads() {
     let hall = plan(4, 8, "dgx_b200", 2);
     let p = with_power(&hall, |p| {
-        let small = ElementOverride { rating: Some(200.0), count: Some(1), length_m: None };
+        let small =
+            ElementOverride { rating: Some(200.0), count: Some(1), ..ElementOverride::default() };
         p.overrides.insert("UPS-A1".into(), small);
     });
     let result = solve(&chain(&p));

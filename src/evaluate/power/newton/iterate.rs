@@ -84,6 +84,7 @@ pub(super) struct Iteration {
     start: Vec<Complex>,
     pub v: Vec<Complex>,
     before: Vec<Complex>,
+    step: Vec<[f64; 2]>,
     s: Vec<Complex>,
     rhs: Vec<[f64; 2]>,
     /// Node of each position.
@@ -127,6 +128,7 @@ impl Iteration {
             start: node.iter().map(|a| seeds[*a]).collect(),
             v: vec![Complex::ZERO; count],
             before: vec![Complex::ZERO; count],
+            step: vec![[0.0; 2]; count],
             s: vec![Complex::ZERO; count],
             rhs: vec![[0.0; 2]; count],
             node,
@@ -196,8 +198,7 @@ impl Iteration {
             let found = if kept { self.mismatch(factor) } else { self.assemble(factor) };
             (end.mismatch_pu, end.worst) = found;
             end.converged = end.mismatch_pu <= self.tolerance_pu;
-            // Written so that NaN ends it.
-            if end.converged || !(end.mismatch_pu < hopeless) {
+            if end.converged || end.mismatch_pu.is_nan() || end.mismatch_pu >= hopeless {
                 return end;
             }
             hopeless = hopeless.min(HOPELESS * end.mismatch_pu.max(1.0));
@@ -248,7 +249,7 @@ impl Iteration {
             self.lu.back(&self.pattern, &mut self.rhs);
             self.before.copy_from_slice(&self.v);
             let mut length = 1.0;
-            let step = self.rhs.clone();
+            self.step.copy_from_slice(&self.rhs);
             loop {
                 self.update(length);
                 self.mismatch(factor);
@@ -261,7 +262,7 @@ impl Iteration {
                     return end;
                 }
                 self.v.copy_from_slice(&self.before);
-                self.rhs.copy_from_slice(&step);
+                self.rhs.copy_from_slice(&self.step);
             }
             end.iterations += 1;
         }
@@ -337,17 +338,18 @@ impl Iteration {
 
     /// Injected minus calculated.
     fn balance(&mut self, factor: f64) -> (f64, usize) {
-        let (mut largest, mut worst) = (0.0_f64, 0);
+        let (mut largest, mut worst, mut sum) = (0.0_f64, 0, 0.0);
         for (i, rhs) in self.rhs.iter_mut().enumerate() {
             let missing = self.injected[i].scale(factor) - self.s[i];
             *rhs = [missing.re, missing.im * self.free[i]];
             let size = rhs[0].abs().max(rhs[1].abs());
-            // Written so that NaN becomes the largest and stays.
-            if !(size <= largest) && !largest.is_nan() {
-                (largest, worst) = (if rhs[0].is_nan() { f64::NAN } else { size }, i);
+            sum += rhs[0] + rhs[1];
+            if size > largest {
+                (largest, worst) = (size, i);
             }
         }
-        (largest, worst)
+        // A comparison passes over NaN; a sum does not.
+        (if sum.is_nan() { f64::NAN } else { largest }, worst)
     }
 
     /// Moves the voltages by `length` times the step in `rhs`.
@@ -375,8 +377,18 @@ impl Iteration {
         if self.lu.factor(&self.pattern, &mut self.rhs).is_err() {
             return false;
         }
-        // The diagonal holds inverses now; their determinants have the sign of the blocks'.
-        let negative = |d: &&[[f64; 2]; 2]| d[0][0] * d[1][1] < d[0][1] * d[1][0];
-        self.lu.diagonal.iter().filter(negative).count() % 2 == 0
+        positive(&self.lu)
     }
+
+    /// The same at the start voltages.
+    pub fn start_is_positive(&self) -> bool {
+        positive(&self.start_lu)
+    }
+}
+
+/// Sign of the determinant of factors: their diagonal holds inverses, whose determinants have the
+/// signs of the blocks'.
+fn positive(lu: &BlockLu<2>) -> bool {
+    let negative = |d: &&[[f64; 2]; 2]| d[0][0] * d[1][1] < d[0][1] * d[1][0];
+    lu.diagonal.iter().filter(negative).count() % 2 == 0
 }

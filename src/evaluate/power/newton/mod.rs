@@ -48,9 +48,10 @@ pub struct Solved {
     pub mismatch_pu: f64,
 }
 
-/// |V| relative to the start below which a solution may be the low-voltage one, which no network is
-/// run at; half of what was held is the largest drop at the limit of a single line.
-const SUSPICIOUS: f64 = 0.5;
+/// |V| relative to the start above which a solution is taken for the one that networks run at. Of
+/// the two solutions of a single line the low one lies below 0.71 of the source (its limit at unity
+/// power factor); so with some room. Below, the sign of the Jacobian's determinant decides.
+const SURELY_HIGH: f64 = 0.8;
 
 impl Newton {
     /// Checks the case and prepares everything that does not change between solutions.
@@ -82,20 +83,45 @@ impl Newton {
     /// Collapse, with the load that can be carried; or an iteration that does not settle.
     pub fn solve(&mut self) -> Result<Solved, NetworkError> {
         let end = self.iteration.solve();
-        if end.converged && self.iteration.lowest().0 > SUSPICIOUS {
+        if end.converged && self.iteration.lowest().0 > SURELY_HIGH {
             return Ok(Solved { iterations: end.iterations, mismatch_pu: end.mismatch_pu });
         }
         self.solve_hard(end)
     }
 
     fn solve_hard(&mut self, first: End) -> Result<Solved, NetworkError> {
+        let told = |end: &End, before| {
+            let iterations = before + end.iterations;
+            Solved { iterations, mismatch_pu: end.mismatch_pu }
+        };
+        if first.converged && self.is_high() {
+            return Ok(told(&first, 0));
+        }
+        let mut spare = first.converged.then(|| (told(&first, 0), self.iteration.v.clone()));
         self.iteration.reset();
         let second = self.iteration.damped(1.0);
-        let so_far = first.iterations + second.iterations;
-        if second.converged && self.iteration.lowest().0 > SUSPICIOUS {
-            return Ok(Solved { iterations: so_far, mismatch_pu: second.mismatch_pu });
+        if second.converged {
+            let solved = told(&second, first.iterations);
+            if self.is_high() {
+                return Ok(solved);
+            }
+            spare = Some((solved, self.iteration.v.clone()));
         }
-        self.climb_to_drawn_load(so_far)
+        let climbed = self.climb_to_drawn_load(first.iterations + second.iterations);
+        match (climbed, spare) {
+            // A solution is there although the way up from no load is barred.
+            (Err(_), Some((solved, v))) => {
+                self.iteration.v.copy_from_slice(&v);
+                Ok(solved)
+            }
+            (climbed, _) => climbed,
+        }
+    }
+
+    /// Whether the state is on the same side of collapse as the start.
+    fn is_high(&mut self) -> bool {
+        let positive = self.iteration.determinant_is_positive(1.0);
+        positive == self.iteration.start_is_positive()
     }
 
     fn bus_at(&self, position: usize) -> String {

@@ -34,6 +34,7 @@ fn element(
         spare_modules: 0,
         limit: ContinuousLimit::default(),
         model,
+        nameplate: Default::default(),
     }
 }
 

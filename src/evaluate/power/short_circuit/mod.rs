@@ -50,6 +50,15 @@ pub struct BusFault {
     pub x_ohm: f64,
 }
 
+impl BusFault {
+    /// Thermal equivalent current over another duration, A.
+    #[must_use]
+    pub fn thermal_a(&self, duration_s: f64) -> f64 {
+        let kappa = self.ip_a / (std::f64::consts::SQRT_2 * self.ik_max_a);
+        self.ik_max_a * (1.0 + direct_heat(kappa, duration_s)).sqrt()
+    }
+}
+
 /// Faults at every bus; none where no source reaches.
 ///
 /// # Errors

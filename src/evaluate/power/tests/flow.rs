@@ -68,6 +68,7 @@ fn a_transformer_loses_its_no_load_loss_and_the_square_of_its_load() {
         x_pu: 0.06,
         no_load_w: 1000.0,
         magnetising_var: 0.0,
+        tap_percent: 0.0,
     };
     let mut transformer = element("TX", ElementKind::Transformer, Some(0), model);
     transformer.module_rating.s_va = Some(1e6);
@@ -81,6 +82,34 @@ fn a_transformer_loses_its_no_load_loss_and_the_square_of_its_load() {
     assert_eq!(tx.capacity_unit, "VA");
     assert_eq!(tx.drop_percent, 0.0);
     assert_closes(&result);
+}
+
+#[test]
+fn a_tap_raises_the_output_and_is_not_a_gain_of_power() {
+    let transformer = |tap_percent| {
+        let (base_va, r_pu, x_pu) = (1e6, 0.01, 0.06);
+        let (no_load_w, magnetising_var) = (0.0, 0.0);
+        let model =
+            Model::Transformer { base_va, r_pu, x_pu, no_load_w, magnetising_var, tap_percent };
+        element("TX", ElementKind::Transformer, Some(0), model)
+    };
+    let solved = |tap| {
+        let elements = vec![source("U"), transformer(tap), line("C", 1, 2e-3, 1e-3)];
+        solve(&case(elements, vec![rack("R", 5e5, &[2])]))
+    };
+    let (flat, raised) = (solved(0.0), solved(5.0));
+    // |V|⁴ + (2(rp + xq) − E²)|V|² + |z|²|s|² = 0 behind the no-load voltage E, on the load's base.
+    let base_ohm = 415.0_f64.powi(2);
+    let (r, x) = (0.01e-6 + 2e-3 / base_ohm, 0.06e-6 + 1e-3 / base_ohm);
+    let (p, q) = (5e5, 0.0);
+    for (result, e) in [(&flat, 1.0), (&raised, 1.05_f64)] {
+        let b = 2.0 * (r * p + x * q) - e * e;
+        let c = (r * r + x * x) * (p * p + q * q);
+        let exact = ((-b + (b * b - 4.0 * c).sqrt()) / 2.0).sqrt();
+        assert!((result.elements[2].v_pu - exact).abs() < 1e-10, "{}", result.elements[2].v_pu);
+        assert_closes(result);
+    }
+    assert!(raised.totals.loss_w < flat.totals.loss_w);
 }
 
 #[test]
@@ -129,8 +158,10 @@ fn too_much_drop_warns_and_far_too_much_is_an_error() {
     let with =
         |p_w| solve(&case(vec![source("U"), line("BW", 0, 0.1, 0.0)], vec![rack("R", p_w, &[1])]));
     assert!(rules(&with(50_000.0)).is_empty());
-    assert_eq!(rules(&with(100_000.0)), ["power.voltage-drop"]);
-    assert_eq!(rules(&with(200_000.0)), ["power.undervoltage"]);
+    // The drop is all on the branch, so that its own limit of 3 % is exceeded too.
+    let branch = "power.voltage-drop-branch";
+    assert_eq!(rules(&with(100_000.0)), ["power.voltage-drop", branch]);
+    assert_eq!(rules(&with(200_000.0)), ["power.undervoltage", branch]);
 }
 
 #[test]

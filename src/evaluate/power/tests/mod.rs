@@ -38,6 +38,7 @@ fn element(name: &str, kind: ElementKind, parent: Option<usize>, model: Model) -
         spare_modules: 0,
         limit: ContinuousLimit::default(),
         model,
+        nameplate: Default::default(),
     }
 }
 

@@ -38,6 +38,7 @@ fn build(seeds: &[Seed], loads: &[LoadSeed]) -> PowerCase {
                     x_pu: 0.06 * seed.size,
                     no_load_w: 3000.0 * seed.size,
                     magnetising_var: 9000.0,
+                    tap_percent: 0.0,
                 };
                 element(&name, ElementKind::Transformer, Some(parent), model)
             }

@@ -21,6 +21,7 @@ fn hall(blocks: usize, rows: usize) -> PowerCase {
                 x_pu: 0.057,
                 no_load_w: 4000.0,
                 magnetising_var: 10_000.0,
+                tap_percent: 0.0,
             };
             let tx = format!("TX-{letter}{b}");
             elements.push(element(&tx, ElementKind::Transformer, Some(utility), model));

@@ -198,9 +198,8 @@ impl Unbalanced {
             let by = 1.0 / self.nominal_v[i];
             let change: f64 =
                 new.iter().zip(v.iter()).map(|(a, b)| (*a - *b).norm_sqr()).sum::<f64>();
-            // Written so that NaN stays.
             let change = change.sqrt() * by;
-            if !(change <= largest) {
+            if change > largest || change.is_nan() {
                 largest = change;
             }
             *v = new;
@@ -225,7 +224,7 @@ impl Unbalanced {
             if settled {
                 return Ok(Solved { iterations, change_pu });
             }
-            if !(change_pu < WORTHWHILE * last) {
+            if change_pu >= WORTHWHILE * last || change_pu.is_nan() {
                 return self.solve_heavy(iterations);
             }
             last = change_pu;
@@ -245,12 +244,7 @@ impl Unbalanced {
             };
             flow.v.push(phases(self.v[at]).map(|v| v.scale(1.0 / self.nominal_v[at])));
         }
-        let v = self.v[self.source_at];
-        let behind = [0.0, self.source_v, 0.0];
-        let current: Three =
-            std::array::from_fn(|k| self.source_y[k] * (Complex::new(behind[k], 0.0) - v[k]));
-        let (v, i) = (phases(v), phases(current));
-        flow.source_va = std::array::from_fn(|p| v[p] * i[p].conj());
+        flow.source_va = self.source_power();
         let mut loss_w = 0.0;
         for e in &self.elements {
             let (Some(f), Some(t)) = (self.position[e.f], self.position[e.t]) else { continue };
@@ -263,6 +257,29 @@ impl Unbalanced {
         }
         flow.loss_w = loss_w;
         flow
+    }
+
+    /// What elements and loads draw at the source's bus: more exact than the voltage across its own
+    /// small impedance.
+    fn source_power(&self) -> [Complex; 3] {
+        let mut drawn = [Complex::ZERO; 3];
+        for e in &self.elements {
+            let (Some(f), Some(t)) = (self.position[e.f], self.position[e.t]) else { continue };
+            for (k, (y, drawn)) in e.y.iter().zip(&mut drawn).enumerate() {
+                let (vf, vt) = (self.v[f][k], self.v[t][k]);
+                if f == self.source_at {
+                    *drawn += y[0] * vf + y[1] * vt;
+                } else if t == self.source_at {
+                    *drawn += y[2] * vf + y[3] * vt;
+                }
+            }
+        }
+        let (v, i) = (phases(self.v[self.source_at]), phases(drawn));
+        let mut power: [Complex; 3] = std::array::from_fn(|p| v[p] * i[p].conj());
+        for load in self.loads.iter().filter(|l| l.at == self.source_at) {
+            power = std::array::from_fn(|p| power[p] + load.s[p]);
+        }
+        power
     }
 }
 

@@ -158,7 +158,7 @@ impl Unbalanced {
                 let by = Complex::new(step[i][2 * p], step[i][2 * p + 1]).scale(-length);
                 v[p] = before[i][p] + by;
                 let change = by.abs() / self.nominal_v[i];
-                if !(change <= largest) {
+                if change > largest || change.is_nan() {
                     largest = change;
                 }
             }

@@ -140,7 +140,7 @@ pub fn paint_above(painter: &Painter, scene: &Scene<'_>) {
         }
     }
     let fed = &scene.input.ui_state.fed.elements;
-    let feeds = scene.overlay == Overlay::Feeds;
+    let feeds = matches!(scene.overlay, Overlay::Feeds | Overlay::Amps);
     if let Some(results) = scene.input.shown_results().filter(|_| feeds || !fed.is_empty()) {
         for route in &results.busways {
             let chosen = fed.contains(&route.name);
@@ -187,7 +187,10 @@ fn is_dead(scene: &Scene<'_>, name: &str) -> bool {
 pub fn busway_at<'a>(scene: &Scene<'a>, at: eframe::egui::Pos2) -> Option<&'a str> {
     /// Reach around a busway, points.
     const REACH: f32 = 4.0;
-    let results = scene.input.results.filter(|_| scene.overlay == Overlay::Feeds)?;
+    let results = scene.input.results?;
+    if !matches!(scene.overlay, Overlay::Feeds | Overlay::Amps) {
+        return None;
+    }
     let hit = |area| scene.camera.screen_rect(area).expand(REACH).contains(at);
     results.busways.iter().find(|b| hit(&b.area)).map(|b| b.name.as_str())
 }

@@ -51,6 +51,12 @@ fn title(scene: &Scene<'_>, scale: &Scale, layer_m: Option<f64>) -> String {
     match (scene.overlay, layer_m) {
         (Overlay::Air, Some(z)) => format!("Air at {z:.1} m, °C"),
         (Overlay::Inlet, Some(z)) => format!("Rack inlet over air at {z:.1} m, °C"),
+        (Overlay::Feeds, _) if scene.input.ui_state.what_if.outage().is_some() => {
+            "Busway loading in this outage, % of the continuous limit".to_owned()
+        }
+        (Overlay::Amps, _) if scene.input.ui_state.what_if.outage().is_some() => {
+            "Current of the feed that carries most in this outage, A".to_owned()
+        }
         _ => scale.label.to_owned(),
     }
 }

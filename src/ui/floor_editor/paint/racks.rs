@@ -38,11 +38,11 @@ pub fn paint(painter: &Painter, scene: &Scene<'_>) {
             if dark { mix(scene.input.theme.floor, scene.input.theme.bad, 0.22) } else { fill };
         one(&mut brush, scene, rack, r, fill);
         if dark {
-            brush.hatch(r.shrink(1.0), 5.0, 1.4, scene.input.theme.bad);
+            brush.hatch(r.shrink(1.0), 8.0, 1.2, scene.input.theme.bad);
         }
-        let past = |s: &RackSummary| match (played_c(scene, rack), failed_pct(scene, rack)) {
+        let past = |s: &RackSummary| match (played_c(scene, rack), failed_value(scene, rack)) {
             (Some(inlet_c), _) => inlet_c > s.inlet_limit_c,
-            (None, Some(pct)) => pct > 100.0,
+            (None, Some(value)) => scene.overlay == Overlay::Feeds && value > 100.0,
             (None, None) => scene.overlay.past_limit(s),
         };
         if !dark && scale.is_some() && summary.is_some_and(past) {
@@ -104,7 +104,7 @@ fn fill(
         let share = if scene.overlay == Overlay::Air { 0.18 } else { 0.42 };
         return mix(theme.floor, kind_colour(rack, theme), share);
     };
-    let shown = played_c(scene, rack).or(failed_pct(scene, rack));
+    let shown = played_c(scene, rack).or(failed_value(scene, rack));
     let value = shown.or(summary.and_then(|s| scene.overlay.rack_value(s)));
     match value {
         Some(value) => {
@@ -121,11 +121,14 @@ fn played_c(scene: &Scene<'_>, rack: &Rack) -> Option<f64> {
     scene.overlay.shows_air().then(|| played.inlets_c.get(&rack.id).copied()).flatten()
 }
 
-/// Loading of a rack's feeds without the components that are taken for failed.
-fn failed_pct(scene: &Scene<'_>, rack: &Rack) -> Option<f64> {
-    let outage =
-        scene.input.ui_state.what_if.outage().filter(|_| scene.overlay == Overlay::Feeds)?;
-    outage.feed_pct.get(&rack.id).copied()
+/// Loading or current of a rack's feeds without the components that are taken for failed.
+fn failed_value(scene: &Scene<'_>, rack: &Rack) -> Option<f64> {
+    let outage = scene.input.ui_state.what_if.outage()?;
+    match scene.overlay {
+        Overlay::Feeds => outage.feed_pct.get(&rack.id).copied(),
+        Overlay::Amps => outage.feed_a.get(&rack.id).copied(),
+        _ => None,
+    }
 }
 
 /// Lines that read on a fill: dark on bright ones.

@@ -124,11 +124,16 @@ impl Desk {
             Action::ShowArrows(arrows) => self.ui_state.show_arrows = arrows,
             Action::Say(words) => self.said.push(words),
             Action::Look(main) => self.ui_state.main = main,
+            Action::PickDevice(device) => self.ui_state.device = device,
+            Action::Fail(name) => self.ui_state.what_if.toggle(name),
+            Action::FailAll(title, out) => self.ui_state.what_if.show(title, out),
+            Action::Restore => self.ui_state.what_if.restore(),
             Action::ShowLayers(layers) => self.ui_state.layers = layers,
             Action::Reveal(_)
             | Action::Adopt { .. }
             | Action::Jump(_)
             | Action::Follow(_)
+            | Action::SelectFed
             | Action::RunCase(_) => {}
         }
     }
