@@ -68,6 +68,7 @@ pub(super) fn build(
     let powers: Vec<f64> = runs.iter().map(|r| r.sizing_w).collect();
     let assignment = assign(cx.scheme, &powers, cx.equipment.block_w());
     let mut b = Builder::new(&snapshot.plan.name, &power.overrides);
+    b.shedding = power.resilience.standby.module_shedding;
     b.case.intent = intent(cx.scheme);
     b.case.contract_w = Some(power.utility_mw * 1e6);
     b.case.arc_clearing_s = Some(assumed(snapshot, "arc_clearing_s")?);
