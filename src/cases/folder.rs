@@ -2,12 +2,14 @@
 //! session reads them.
 //!
 //! Recognised, in any subfolder: `case.json` (air) beside `results*.json`, `reference.json` or
-//! `*.ref.json`; `X.json` of a network format (`dc-power-1`, `ac-bus-branch-1` …) beside `X.ref.json`; and tables that
+//! `*.ref.json`; `X.json` of a network format (`dc-power-1`, `ac-bus-branch-1` …) beside
+//! `X.ref.json`, a `dc-power-1` also beside `X.sc.json` (its short circuits); and tables that
 //! hold question and answer together: cash flows (`finance`), jobs (`goodput`), switch counts
 //! (`rows` with `switch_ports`), storage submissions (`submissions`).
 
 use super::{
-    Case, CaseError, Topic, air, dc_power, economics, fabric, network, reliability, storage,
+    Case, CaseError, Topic, air, dc_power, economics, fabric, network, reliability, short_circuit,
+    storage,
 };
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -39,7 +41,10 @@ fn is_question(path: &str) -> bool {
 }
 
 fn is_answer(name: &str) -> bool {
-    name.ends_with(".ref.json") || name == "reference.json" || name.starts_with("results")
+    name.ends_with(".ref.json")
+        || name.ends_with(".sc.json")
+        || name == "reference.json"
+        || name.starts_with("results")
 }
 
 fn name_of(path: &str) -> &str {
@@ -60,10 +65,7 @@ fn recognise(path: &str, text: &str, value: &Value, files: &Texts) -> Result<Vec
         cases.push(air::case(if id.is_empty() { path } else { id }, text, reference)?);
     }
     match value.get("format").and_then(Value::as_str) {
-        Some("dc-power-1") => {
-            let title = format!("Load flow of {path}");
-            cases.push(dc_power::case(path, &title, text, beside(path, files)?)?);
-        }
+        Some("dc-power-1") => cases.extend(data_centre(path, text, files)?),
         Some("ac-bus-branch-1") => {
             cases.push(network::bus_branch_case(path, text, beside(path, files)?, None)?);
         }
@@ -101,6 +103,24 @@ fn air_reference<'a>(path: &str, files: &'a Texts) -> Result<(&'a str, &'a str),
     found.first().copied().ok_or_else(|| {
         CaseError::file(path, "no results*.json, reference.json or *.ref.json beside it")
     })
+}
+
+/// Load flow and short circuits of a network, as far as there are answers; at least one.
+fn data_centre(path: &str, text: &str, files: &Texts) -> Result<Vec<Case>, CaseError> {
+    let mut cases = Vec::new();
+    let faults = files.get(&format!("{}.sc.json", path.trim_end_matches(".json")));
+    if let Some(faults) = faults {
+        cases.push(short_circuit::case(&format!("{path} short circuits"), text, faults)?);
+    }
+    match beside(path, files) {
+        Ok(solved) => {
+            let title = format!("Load flow of {path}");
+            cases.push(dc_power::case(path, &title, text, solved)?);
+        }
+        Err(missing) if cases.is_empty() => return Err(missing),
+        Err(_) => {}
+    }
+    Ok(cases)
 }
 
 /// The solution beside a network.

@@ -148,6 +148,14 @@ pub fn read(file: &str, text: &str) -> Result<FaultNetwork, CaseError> {
             return Err(CaseError::file(file, format!("two buses are called \"{}\"", bus.id)));
         }
     }
+    let mut seen = BTreeSet::new();
+    let parts = data.sources.iter().map(|s| &s.id).chain(data.cables.iter().map(|c| &c.id));
+    let parts = parts.chain(data.transformers.iter().map(|t| &t.id));
+    for id in parts.chain(data.ups.iter().map(|u| &u.id)) {
+        if !seen.insert(id) {
+            return Err(CaseError::file(file, format!("the name {id} is used twice")));
+        }
+    }
     let reader = Reader { file, data: &data, index, normal: normal(&data.scenarios) };
     reader.network()
 }
@@ -269,23 +277,27 @@ impl Reader<'_> {
     }
 }
 
-fn solved(net: &FaultNetwork) -> Result<Vec<Option<BusFault>>, CaseError> {
-    solve(net).map_err(CaseError::solver)
-}
-
 /// Faults at every live bus of a network, with the keys of the reference files.
 ///
 /// # Errors
 /// The first part with bad data, by name.
 pub fn answer(file: &str, net: &FaultNetwork) -> Result<Value, CaseError> {
     let faults = solve(net).map_err(|e| CaseError::file(file, e))?;
-    let rows: BTreeMap<&str, Row> = net
+    let dead: Vec<&str> = net
         .buses
         .iter()
         .zip(&faults)
-        .filter_map(|(bus, fault)| Some((bus.name.as_str(), Row::of(fault.as_ref()?))))
+        .filter(|(_, fault)| fault.is_none())
+        .map(|(bus, _)| bus.name.as_str())
         .collect();
-    Ok(json!({ "method": METHOD, "units": "kA, ohm", "buses_sc": rows }))
+    let rows = rows(net, &faults);
+    Ok(json!({ "method": METHOD, "units": "kA, ohm", "buses_sc": rows, "dead_buses": dead }))
+}
+
+/// The live buses by name.
+fn rows<'a>(net: &'a FaultNetwork, faults: &[Option<BusFault>]) -> BTreeMap<&'a str, Row> {
+    let buses = net.buses.iter().zip(faults);
+    buses.filter_map(|(bus, fault)| Some((bus.name.as_str(), Row::of(fault.as_ref()?)))).collect()
 }
 
 /// The shipped cases.
@@ -308,13 +320,8 @@ pub fn case(id: &str, text: &str, reference: &str) -> Result<Case, CaseError> {
 }
 
 fn compared(net: &FaultNetwork, theirs: &Solved) -> Result<Answer, CaseError> {
-    let faults = solved(net)?;
-    let live: BTreeMap<&str, Row> = net
-        .buses
-        .iter()
-        .zip(&faults)
-        .filter_map(|(bus, fault)| Some((bus.name.as_str(), Row::of(fault.as_ref()?))))
-        .collect();
+    let faults = solve(net).map_err(CaseError::solver)?;
+    let live = rows(net, &faults);
     let mut points = Vec::new();
     let mut errors: [Vec<f64>; 6] = Default::default();
     for (name, reference) in &theirs.buses_sc {

@@ -1,7 +1,7 @@
 //! From plan and catalogue to results, in pure stages that meet only here.
 //!
 //! ```text
-//! resolve ─► fabric ─► ┌ workload ─► storage ─► loads ─► air ─► liquid ⇄ plant ┐ ─► power ─► economics ─► headline
+//! resolve ─► fabric ─► ┌ workload ─► storage ─► loads ─► air ─► liquid ⇄ plant ┐ ─► power ─► economics, resilience ─► headline
 //!                      └────────────── clocks (outer iteration, `coupling`) ◄──┘
 //! ```
 //! Racks that get too hot to run, or no power on any feed, are switched off and the rest is solved

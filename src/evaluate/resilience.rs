@@ -48,7 +48,7 @@ pub fn case(
         standby: standby(snapshot)?,
         swing: swing(snapshot, turn, &racks)?,
         growth: growth(snapshot, turn, 1.0 / operation.it_share),
-        settings: snapshot.plan.power.resilience.clone(),
+        settings: (*snapshot.plan.power.resilience).clone(),
         pairs,
     })
 }

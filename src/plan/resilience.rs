@@ -63,6 +63,9 @@ pub struct Standby {
     /// Whether UPS ramp up their input after a transfer to generators (walk-in).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub walk_in: Option<bool>,
+    /// Whether UPS modules that the load does not need sleep.
+    #[serde(skip_serializing_if = "is_default")]
+    pub module_shedding: bool,
     /// Power of a battery energy storage system at the intake, MW.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bess_mw: Option<f64>,

@@ -169,7 +169,7 @@ pub struct Power {
     pub overrides: BTreeMap<String, ElementOverride>,
     /// Standby, load swings, provisioning, failure data.
     #[serde(default, skip_serializing_if = "Resilience::is_default")]
-    pub resilience: Resilience,
+    pub resilience: Box<Resilience>,
 }
 
 /// What runs in the technology cooling loop.

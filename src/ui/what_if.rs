@@ -3,6 +3,7 @@
 
 use crate::evaluate::cancel::CancelToken;
 use crate::evaluate::power::case::{LoadKind, PowerCase};
+use crate::evaluate::power::resilience::OutageRow;
 use crate::evaluate::power::result::{FeedResult, PowerResult, ScenarioSummary};
 use crate::evaluate::power::solve_with_out;
 use crate::evaluate::result::{RackSummary, Results};
@@ -37,8 +38,11 @@ pub struct Outage {
     pub others_lost: usize,
     /// Power of the loads that lose it, W.
     pub lost_w: f64,
-    /// Output lost, tokens/s: the share of the compute racks that lose power.
+    /// Output lost, tokens/s.
     pub tokens_lost: Option<f64>,
+    /// Whether that is what the jobs lose until they are restarted, as of the examined outages;
+    /// else it is the share of the compute racks that lose power.
+    pub of_jobs: bool,
     /// Loading of the element that feeds each rack, the highest of its feeds, percent of the
     /// continuous limit.
     pub feed_pct: BTreeMap<ObjectId, f64>,
@@ -59,7 +63,7 @@ fn feed_pct(results: &Results, power: &PowerResult) -> BTreeMap<ObjectId, f64> {
 }
 
 impl Outage {
-    fn of(results: &Results, power: PowerResult) -> Self {
+    fn of(results: &Results, power: PowerResult, out: &BTreeSet<String>) -> Self {
         let mut outage = Self {
             power,
             racks_lost: BTreeSet::new(),
@@ -67,6 +71,7 @@ impl Outage {
             others_lost: 0,
             lost_w: 0.0,
             tokens_lost: None,
+            of_jobs: false,
             feed_pct: BTreeMap::new(),
             feed_a: BTreeMap::new(),
         };
@@ -88,7 +93,9 @@ impl Outage {
         let compute = |r: &&RackSummary| r.kind == RackKind::Compute;
         let lost = results.racks.iter().filter(compute);
         let lost = lost.filter(|r| outage.racks_lost.contains(&r.id)).count();
-        outage.tokens_lost = tokens_share(results, lost);
+        let examined = examined(results, out, &outage.racks_lost);
+        outage.of_jobs = examined.is_some();
+        outage.tokens_lost = examined.or_else(|| tokens_share(results, lost));
         let largest = |feeds: &[FeedResult]| feeds.iter().map(|f| f.i_a).fold(0.0, f64::max);
         let loads = outage.power.loads.iter();
         outage.feed_a = loads.filter_map(|l| Some((l.object?, largest(&l.feeds)))).collect();
@@ -101,6 +108,19 @@ impl Outage {
     pub fn summary(&self) -> Option<&ScenarioSummary> {
         self.power.scenarios.first()
     }
+}
+
+/// What the jobs lose in an examined outage of the same components that darkens the same racks,
+/// tokens/s.
+fn examined(results: &Results, out: &BTreeSet<String>, dark: &BTreeSet<ObjectId>) -> Option<f64> {
+    let same = |row: &&OutageRow| {
+        row.elements.len() <= out.len()
+            && row.elements.iter().all(|e| out.contains(e))
+            && out.iter().all(|e| row.elements.contains(e) || row.tripped.contains(e))
+            && row.dark.len() == dark.len()
+            && row.dark.iter().all(|id| dark.contains(id))
+    };
+    results.resilience.outages.iter().find(same).map(|row| row.tokens_lost_per_s)
 }
 
 /// Output lost with some racks: the evaluation's tokens/s times the share of compute racks among
@@ -189,7 +209,7 @@ impl WhatIf {
         let solved = solve_with_out(case, &indices, &CancelToken::never());
         match solved {
             Ok(power) => {
-                self.answer = Some(Outage::of(results, power));
+                self.answer = Some(Outage::of(results, power, &self.out));
                 let missing = self.out.len() - indices.len();
                 self.problem = (missing > 0).then(|| {
                     format!("{missing} of the failed components are no longer in the chain")
@@ -199,16 +219,4 @@ impl WhatIf {
         }
         self.solved = Some((Arc::clone(case), self.out.clone()));
     }
-}
-
-/// The elements that an examined outage takes out, by name; none if the chain does not have it.
-#[must_use]
-pub fn elements_out(case: &PowerCase, scenario: &str) -> Option<BTreeSet<String>> {
-    let name = |i: &usize| case.elements.get(*i).map(|e| e.name.clone());
-    if let Some(named) = case.scenarios.iter().find(|s| s.name == scenario) {
-        return Some(named.out.iter().filter_map(name).collect());
-    }
-    let single = scenario.strip_suffix(" out")?;
-    let element = case.elements.iter().find(|e| e.name == single)?;
-    Some(BTreeSet::from([element.name.clone()]))
 }

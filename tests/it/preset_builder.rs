@@ -212,7 +212,7 @@ pub fn power(utility_mw: f64, scheme: Scheme) -> Power {
         busway: PowerKey::new("busway_class_1000"),
         generator: Some(PowerKey::new("gen_cat_c175_16")),
         overrides: std::collections::BTreeMap::new(),
-        resilience: tokenmill::plan::Resilience::default(),
+        resilience: Box::default(),
     }
 }
 

@@ -83,7 +83,7 @@ fn code(number: u8) -> String {
 fn exit_codes_tell_a_shortfall_from_words_that_are_off() {
     assert_eq!(exit(&["validate", "--topic", "fabric"]), code(0));
     assert_eq!(exit(&["validate", "--topic", "weather"]), code(2));
-    assert_eq!(exit(&["solve", "power-flow", "-"]), code(2));
+    assert_eq!(exit(&["solve", "weather", "-"]), code(2));
     assert_eq!(exit(&["solve", "air", "no-such-file.json"]), code(1));
     let dir = tempfile::tempdir().unwrap();
     // A row whose leaf count nobody would build: the gate is exact.

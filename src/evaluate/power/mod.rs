@@ -25,6 +25,7 @@ mod radial;
 pub mod resilience;
 pub mod result;
 mod scenario;
+mod shedding;
 pub mod short_circuit;
 mod state;
 mod summary;

@@ -2,6 +2,7 @@
 
 use super::case::{ElementKind, LoadKind};
 use super::protection::FaultResult;
+use super::protection::phases::PhaseBalance;
 use crate::evaluate::finding::Finding;
 use crate::plan::ObjectId;
 use serde::Serialize;
@@ -21,6 +22,8 @@ pub struct PowerResult {
     pub findings: Vec<Finding>,
     /// Short circuits at every element and what follows from them.
     pub fault: FaultResult,
+    /// Loads by phase, and the balance of busways and panels.
+    pub phases: PhaseBalance,
 }
 
 /// An element in the normal state, and its worst loading over all examined outages.

@@ -5,7 +5,7 @@ use crate::catalog::load;
 use crate::evaluate::Evaluator;
 use crate::evaluate::cancel::CancelToken;
 use crate::evaluate::clock::Clock;
-use crate::evaluate::power::case::PowerCase;
+use crate::evaluate::power::case::{Element, ElementKind, Feed, Load, LoadKind, PowerCase};
 use crate::evaluate::result::Quality;
 use crate::plan::Scheme;
 use std::sync::Arc;
@@ -92,4 +92,55 @@ fn the_same_case_gives_the_same_picture() {
 fn an_empty_case_is_an_empty_picture() {
     let line = OneLine::of(&PowerCase::default());
     assert!(line.nodes.is_empty() && line.wires.is_empty());
+}
+
+/// Two sides of eight blocks with sixty busways each, as a case file could ask for.
+fn large() -> PowerCase {
+    let model = case_of(Scheme::N);
+    let like = |kind: ElementKind| model.elements.iter().find(|e| e.kind == kind).unwrap().clone();
+    let mut case = PowerCase { name: "large".into(), ..PowerCase::default() };
+    let add = |case: &mut PowerCase, name: String, kind, parent| {
+        let element = Element { name, parent, backup: None, ..like(kind) };
+        case.elements.push(element);
+        case.elements.len() - 1
+    };
+    for side in ["A", "B"] {
+        let utility = add(&mut case, format!("UT-{side}"), ElementKind::Utility, None);
+        for block in 0..8 {
+            let tx = format!("TX-{side}{block}");
+            let tx = add(&mut case, tx, ElementKind::Transformer, Some(utility));
+            let ups = add(&mut case, format!("UPS-{side}{block}"), ElementKind::Ups, Some(tx));
+            for row in 0..60 {
+                let name = format!("BW-{side}{block}-{row}");
+                let busway = add(&mut case, name, ElementKind::Busway, Some(ups));
+                let feeds = vec![Feed { element: busway, share: 1.0, tap: 0.5 }; 1];
+                for rack in 0..10 {
+                    let name = format!("R{side}{block}-{row}-{rack}");
+                    case.loads.push(Load {
+                        name,
+                        kind: LoadKind::Rack,
+                        object: None,
+                        p_w: 1e3,
+                        power_factor: 0.99,
+                        feeds: feeds.clone(),
+                        rule: crate::evaluate::power::case::FeedRule::Share,
+                    });
+                }
+            }
+        }
+    }
+    case
+}
+
+#[test]
+fn a_thousand_components_stand_apart() {
+    let case = large();
+    let line = OneLine::of(&case);
+    assert!(line.nodes.len() > 990 && line.taps.len() == case.loads.len());
+    let mut areas: Vec<Area> = line.nodes.iter().map(|n| n.area).collect();
+    areas.sort_by(|a, b| a.min[1].total_cmp(&b.min[1]));
+    for (i, a) in areas.iter().enumerate() {
+        let near = areas[i + 1..].iter().take_while(|b| b.min[1] < a.max[1]);
+        assert!(near.into_iter().all(|b| !a.overlaps(b)), "{a:?}");
+    }
 }

@@ -187,7 +187,8 @@ impl TokenmillApp {
                 MainView::OneLine => oneline_ui(ui, &self.view(), &mut oneline, asks),
             }
             switch_ui(ui, view, input.ui_state.main, &theme, &mut asks.actions);
-            outage_strip_ui(ui, view, &self.view(), asks);
+            let above_legend = self.ui_state.main != MainView::OneLine;
+            outage_strip_ui(ui, view, above_legend, &self.view(), asks);
             if covered {
                 ui.input_mut(|i| i.events = withheld);
             }

@@ -167,7 +167,8 @@ fn overrides_ui(ui: &mut Ui, view: &View<'_>, element: &Element, asks: &mut Asks
         None => {}
     }
     if has_length(element.kind) {
-        match field(ui, "Length", "m", own.length_m, (0.1, 1e6), own.length_m) {
+        let length = own.length_m.or(element.nameplate.length_m);
+        match field(ui, "Length", "m", length, (0.1, 1e6), own.length_m) {
             Some(Change::To(v)) => next.length_m = Some(v),
             Some(Change::Reset) => next.length_m = None,
             None => {}

@@ -8,7 +8,7 @@ const ZOOM_RANGE: [f32; 2] = [0.02, 4.0];
 /// Largest zoom that fitting chooses.
 const FIT_MOST: f32 = 1.25;
 /// Room left free around a fitted diagram: left, top, right, bottom, points.
-const SPARE: [f32; 4] = [16.0, 72.0, 16.0, 56.0];
+const SPARE: [f32; 4] = [16.0, 92.0, 16.0, 60.0];
 
 /// What part of the diagram is in view.
 #[derive(Clone, Copy, Debug, PartialEq)]

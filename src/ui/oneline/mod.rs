@@ -40,7 +40,10 @@ pub fn oneline_ui(ui: &mut Ui, view: &View<'_>, state: &mut OneLineState, asks: 
     keys::keyboard(ui, &response, view, results, state, &mut asks.actions);
     paint::paint(&ui.painter_at(response.rect), view, results, state);
     access::expose(ui, &response, view, results, state);
-    legend::legend_ui(ui, response.rect, &view.theme);
+    // The strip of an outage stands in the place of the legend.
+    if !view.what_if.is_active() {
+        legend::legend_ui(ui, response.rect, &view.theme);
+    }
     toolbar::toolbar_ui(ui, response.rect, view, results, state, asks);
     pick::tooltip(ui, view, results, state);
 }
@@ -49,3 +52,6 @@ pub fn oneline_ui(ui: &mut Ui, view: &View<'_>, state: &mut OneLineState, asks: 
 fn pressed(name: &str, fail: bool) -> Action {
     if fail { Action::Fail(name.to_owned()) } else { Action::PickDevice(Some(name.to_owned())) }
 }
+
+#[cfg(test)]
+mod tests;

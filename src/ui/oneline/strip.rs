@@ -15,14 +15,23 @@ const HEIGHT: f32 = 34.0;
 /// Widest strip, points.
 const WIDEST: f32 = 860.0;
 
-/// Shows the strip at the bottom of a view.
-pub fn outage_strip_ui(ui: &mut Ui, over: Rect, view: &View<'_>, asks: &mut Asks) {
+/// Shows the strip at the bottom of a view, or above its legend.
+pub fn outage_strip_ui(
+    ui: &mut Ui,
+    over: Rect,
+    above_legend: bool,
+    view: &View<'_>,
+    asks: &mut Asks,
+) {
     if !view.what_if.is_active() {
         return;
     }
     let theme = &view.theme;
     let width = (over.width() - 32.0).min(WIDEST);
-    let corner = pos2(over.center().x - width / 2.0, over.bottom() - 40.0 - HEIGHT);
+    let corner = pos2(
+        over.center().x - width / 2.0,
+        over.bottom() - if above_legend { 40.0 } else { 12.0 } - HEIGHT,
+    );
     let frame = Rect::from_min_size(corner, vec2(width, HEIGHT));
     ui.painter().rect(frame, 6, theme.panel, Stroke::new(1.0, theme.bad), StrokeKind::Inside);
     let builder = UiBuilder::new().id_salt("outage-strip").max_rect(frame.shrink2(vec2(12.0, 3.0)));

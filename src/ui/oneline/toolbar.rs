@@ -26,7 +26,7 @@ pub fn toolbar_ui(
 ) {
     let theme = &view.theme;
     let frame =
-        Rect::from_min_size(pos2(over.left() + 16.0, over.top() + 30.0), vec2(408.0, HEIGHT));
+        Rect::from_min_size(pos2(over.left() + 16.0, over.top() + 30.0), vec2(424.0, HEIGHT));
     ui.painter().rect(frame, 6, theme.panel, Stroke::new(1.0, theme.hairline), StrokeKind::Inside);
     let builder = UiBuilder::new().id_salt("one-line-bar").max_rect(frame.shrink2(vec2(6.0, 2.0)));
     let mut child = ui.new_child(builder.layout(Layout::left_to_right(Align::Center)));
@@ -102,9 +102,9 @@ fn changes(view: &View<'_>, results: &Results) -> Vec<(String, Option<bool>)> {
     less_is_better("loss", loss(results), loss(before), 100.0, &|w| {
         display::power_w(w).to_string()
     });
-    let racks = |n: f64| format!("{n:.0} racks").replace('-', "−");
+    let racks = |n: f64| format!("{} racks", display::fixed(n, 0));
     less_is_better("worst outage", worst(results) as f64, worst(before) as f64, 0.5, &racks);
-    let count = |n: f64| format!("{n:.0}").replace('-', "−");
+    let count = |n: f64| display::fixed(n, 0);
     less_is_better("components", parts(results), parts(before), 0.5, &count);
     if let Some(last) = words.last_mut().filter(|(w, _)| w.starts_with("components")) {
         last.1 = None;

@@ -2,28 +2,27 @@
 //! one-line diagram and the floor.
 
 use super::cell_ui;
-use crate::evaluate::power::case::PowerCase;
-use crate::evaluate::power::result::PowerResult;
+use crate::evaluate::power::resilience::{OutageRow, ResilienceResult};
 use crate::evaluate::result::Results;
-use crate::evaluate::snapshot::RackKind;
+use crate::plan::ObjectId;
 use crate::ui::state::Action;
 use crate::ui::theme;
 use crate::ui::view::{Asks, View};
-use crate::ui::what_if::{elements_out, tokens_share};
 use crate::ui::widgets::{Ink, empty_ui, small};
 use crate::units::display;
 use eframe::egui::{self, Align, Button, Layout, RichText, Sense, TextEdit, Ui};
 use egui_extras::{Column, TableBuilder};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Columns from left to right.
-const HEADINGS: [&str; 8] = [
+const HEADINGS: [&str; 9] = [
     "Outage",
     "Racks lost",
     "Other loads lost",
     "Power lost",
-    "tok/s lost, share of racks",
+    "tok/s lost until restart",
+    "Tokens lost a year",
     "Worst element",
     "of limit",
     "Tripped",
@@ -36,17 +35,22 @@ pub struct OutagesState {
     sort: Option<(usize, bool)>,
     filter: String,
     rows: Vec<Row>,
-    of: Option<(Arc<PowerResult>, u64)>,
+    of: Option<Arc<ResilienceResult>>,
 }
 
 /// One outage.
 #[derive(Clone, Debug)]
 struct Row {
     name: String,
+    /// Elements that fail and that trip in the wake.
+    out: BTreeSet<String>,
     racks: usize,
     others: usize,
     lost_w: f64,
-    tokens: Option<f64>,
+    /// Output lost until jobs are restarted, tokens/s.
+    tokens: f64,
+    /// Expected loss, tokens a year.
+    a_year: Option<f64>,
     worst: String,
     /// Loading of the worst element, percent of its continuous limit.
     worst_pct: f64,
@@ -78,13 +82,12 @@ pub fn outages_ui(
     if rows.is_empty() {
         return empty_ui(ui, "No such outage", "change the filter", &view.theme);
     }
-    table_ui(ui, view, &results.power_case, state, &rows, asks);
+    table_ui(ui, view, state, &rows, asks);
 }
 
 fn table_ui(
     ui: &mut Ui,
     view: &View<'_>,
-    case: &PowerCase,
     state: &mut OutagesState,
     rows: &[usize],
     asks: &mut Asks,
@@ -100,7 +103,8 @@ fn table_ui(
         .column(Column::initial(84.0).at_least(60.0).clip(true))
         .column(Column::initial(116.0).at_least(60.0).clip(true))
         .column(Column::initial(92.0).at_least(60.0).clip(true))
-        .column(Column::initial(176.0).at_least(70.0).clip(true))
+        .column(Column::initial(150.0).at_least(70.0).clip(true))
+        .column(Column::initial(120.0).at_least(70.0).clip(true))
         .column(Column::initial(130.0).at_least(70.0).clip(true))
         .column(Column::initial(72.0).at_least(52.0).clip(true))
         .column(Column::remainder().clip(true))
@@ -122,29 +126,29 @@ fn table_ui(
                     egui::WidgetInfo::labeled(egui::Role::Button, true, words)
                 });
                 if response.clicked() {
-                    asks.actions.extend(shown(view, case, outage));
+                    asks.actions.push(shown(view, outage));
                 }
             });
         });
 }
 
 /// What a click does: shows the outage, or the normal state again.
-fn shown(view: &View<'_>, case: &PowerCase, outage: &Row) -> Option<Action> {
+fn shown(view: &View<'_>, outage: &Row) -> Action {
     if view.what_if.shows(&outage.name) {
-        return Some(Action::Restore);
+        Action::Restore
+    } else {
+        Action::FailAll(outage.name.clone(), outage.out.clone())
     }
-    let out = elements_out(case, &outage.name)?;
-    Some(Action::FailAll(outage.name.clone(), out))
 }
 
-fn cells(row: &Row) -> [(String, Ink); 8] {
+fn cells(row: &Row) -> [(String, Ink); 9] {
     let lost = |n: usize| if n > 0 { Ink::Bad } else { Ink::Muted };
     let none = || display::NONE.to_owned();
     let power = if row.lost_w > 0.0 { display::power_w(row.lost_w).to_string() } else { none() };
-    let tokens = match row.tokens {
-        Some(t) if t > 0.0 => format!("−{}", display::tokens_s(t)),
-        _ => none(),
-    };
+    let tokens =
+        if row.tokens > 0.0 { format!("−{}", display::tokens_s(row.tokens)) } else { none() };
+    let a_year = row.a_year.filter(|t| *t > 0.0);
+    let a_year = a_year.map_or_else(none, |t| display::si(t, "tok", 3).to_string());
     let worst_ink = if row.worst.is_empty() { Ink::Muted } else { Ink::of_use(row.worst_pct) };
     let pct =
         if row.worst.is_empty() { none() } else { display::percent(row.worst_pct).to_string() };
@@ -153,7 +157,8 @@ fn cells(row: &Row) -> [(String, Ink); 8] {
         (row.racks.to_string(), lost(row.racks)),
         (row.others.to_string(), lost(row.others)),
         (power, if row.lost_w > 0.0 { Ink::Plain } else { Ink::Muted }),
-        (tokens, if row.racks > 0 { Ink::Plain } else { Ink::Muted }),
+        (tokens, if row.tokens > 0.0 { Ink::Plain } else { Ink::Muted }),
+        (a_year, Ink::Plain),
         (row.worst.clone(), Ink::Plain),
         (pct, worst_ink),
         (row.tripped.clone(), Ink::Bad),
@@ -176,7 +181,7 @@ fn heading_ui(
     let button = Button::new(text).frame(false).truncate();
     if ui.add(button).accessible_name(format!("Sort outages by {name}")).clicked() {
         // Words rise first, losses fall first: the worst is what one looks for.
-        let words = matches!(column, 0 | 5 | 7);
+        let words = matches!(column, 0 | 6 | 8);
         *sort = match *sort {
             Some((at, falling)) if at == column => Some((column, !falling)),
             _ => Some((column, !words)),
@@ -188,11 +193,11 @@ impl OutagesState {
     /// Rows of the latest answer.
     fn refresh(&mut self, results: &Results) {
         let known = self.of.as_ref();
-        if known.is_some_and(|(p, n)| Arc::ptr_eq(p, &results.power) && *n == results.revision) {
+        if known.is_some_and(|r| Arc::ptr_eq(r, &results.resilience)) {
             return;
         }
         self.rows = rows(results);
-        self.of = Some((Arc::clone(&results.power), results.revision));
+        self.of = Some(Arc::clone(&results.resilience));
     }
 
     /// Places of the rows that pass the filter, in order.
@@ -205,18 +210,19 @@ impl OutagesState {
         };
         let mut order: Vec<usize> =
             (0..self.rows.len()).filter(|i| passes(&self.rows[*i])).collect();
-        let (column, falling) = self.sort.unwrap_or((1, true));
+        let (column, falling) = self.sort.unwrap_or((4, true));
         order.sort_by(|a, b| {
             let (a, b) = (&self.rows[*a], &self.rows[*b]);
             let by = match column {
                 0 => a.name.cmp(&b.name),
-                1 => a.racks.cmp(&b.racks).then(a.worst_pct.total_cmp(&b.worst_pct)),
+                1 => a.racks.cmp(&b.racks),
                 2 => a.others.cmp(&b.others),
                 3 => a.lost_w.total_cmp(&b.lost_w),
-                4 => a.tokens.unwrap_or(0.0).total_cmp(&b.tokens.unwrap_or(0.0)),
-                5 => a.worst.cmp(&b.worst),
-                6 => a.worst_pct.total_cmp(&b.worst_pct),
-                _ => a.tripped.cmp(&b.tripped),
+                5 => a.a_year.unwrap_or(0.0).total_cmp(&b.a_year.unwrap_or(0.0)),
+                6 => a.worst.cmp(&b.worst),
+                7 => a.worst_pct.total_cmp(&b.worst_pct),
+                8 => a.tripped.cmp(&b.tripped),
+                _ => a.tokens.total_cmp(&b.tokens).then(a.worst_pct.total_cmp(&b.worst_pct)),
             };
             if falling { by.reverse() } else { by }
         });
@@ -224,33 +230,29 @@ impl OutagesState {
     }
 }
 
-/// Every examined outage but the normal state.
+/// Every examined outage.
 fn rows(results: &Results) -> Vec<Row> {
     let power = &results.power;
     let limits: BTreeMap<&str, f64> =
         power.elements.iter().map(|e| (e.name.as_str(), e.limit_fraction)).collect();
-    let mut compute_lost: BTreeMap<&str, usize> = BTreeMap::new();
-    for load in &power.loads {
-        let rack = load.object.and_then(|id| results.rack(id));
-        if rack.is_some_and(|r| r.kind == RackKind::Compute) {
-            for name in &load.lost_in {
-                *compute_lost.entry(name.as_str()).or_default() += 1;
-            }
-        }
-    }
-    let row = |s: &crate::evaluate::power::result::ScenarioSummary| {
-        let worst = s.worst_element.clone().unwrap_or_default();
+    let draws: BTreeMap<ObjectId, f64> =
+        power.loads.iter().filter_map(|l| Some((l.object?, l.p_w))).collect();
+    let row = |o: &OutageRow| {
+        let worst = o.worst_element.clone().unwrap_or_default();
         let limit = limits.get(worst.as_str()).copied().unwrap_or(1.0);
+        let racks_w: f64 = o.dark.iter().filter_map(|id| draws.get(id)).sum();
         Row {
-            name: s.name.clone(),
-            racks: s.racks_lost,
-            others: s.other_loads_lost,
-            lost_w: s.lost_w,
-            tokens: tokens_share(results, compute_lost.get(s.name.as_str()).copied().unwrap_or(0)),
+            name: o.name.clone(),
+            out: o.elements.iter().chain(&o.tripped).cloned().collect(),
+            racks: o.racks_lost,
+            others: o.mechanical_lost,
+            lost_w: racks_w + o.mechanical_lost_kw * 1e3,
+            tokens: o.tokens_lost_per_s,
+            a_year: o.tokens_lost_per_year,
             worst,
-            worst_pct: s.worst_loading / limit * 100.0,
-            tripped: s.tripped.join(", "),
+            worst_pct: o.worst_loading / limit * 100.0,
+            tripped: o.tripped.join(", "),
         }
     };
-    power.scenarios.iter().skip(1).map(row).collect()
+    results.resilience.outages.iter().map(row).collect()
 }

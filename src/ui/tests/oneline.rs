@@ -223,3 +223,37 @@ fn the_800_vdc_comparison_is_applied_as_one_step() {
     assert_eq!(document.plan().power.distribution, crate::plan::Distribution::Vdc800);
     assert_eq!(document.history().past_labels().len(), 1);
 }
+
+#[test]
+fn shift_and_a_click_fail_a_busway_on_the_floor() {
+    let mut window = window();
+    window.state_mut().app().act(Action::Look(MainView::Plan));
+    window.state_mut().app().act(Action::Show(crate::ui::state::Overlay::Amps));
+    window.run_steps(4);
+    let results = std::sync::Arc::clone(window.state_mut().app().document().results().unwrap());
+    let busway = &results.busways[0];
+    let at = {
+        let camera = window.state_mut().app().floor().camera().unwrap();
+        camera.screen_rect(&busway.area).center()
+    };
+    let press = |pressed| eframe::egui::Event::PointerButton {
+        pos: at,
+        button: eframe::egui::PointerButton::Primary,
+        pressed,
+        modifiers: Modifiers::SHIFT,
+    };
+    window.event(eframe::egui::Event::PointerMoved(at));
+    window.event_modifiers(press(true), Modifiers::SHIFT);
+    window.run_steps(1);
+    window.event_modifiers(press(false), Modifiers::SHIFT);
+    window.run_steps(4);
+    let what_if = &window.state_mut().app().ui_state().what_if;
+    assert!(what_if.out().contains(&busway.name), "{:?}", what_if.out());
+    let dark = &what_if.outage().unwrap().racks_dark;
+    let fed = results
+        .power
+        .loads
+        .iter()
+        .filter(|l| l.object.is_some() && l.feeds.iter().any(|f| f.element == busway.name));
+    assert!(fed.filter_map(|l| l.object).all(|id| dark.contains(&id)), "one path only");
+}

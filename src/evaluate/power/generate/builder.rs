@@ -7,6 +7,7 @@ use crate::evaluate::finding::{Finding, Severity, Subject};
 use crate::evaluate::power::case::{
     ContinuousLimit, Current, Element, ElementKind, Model, Nameplate, PowerCase, Rating,
 };
+use crate::evaluate::power::shedding::shed;
 use crate::evaluate::power::validate::MOST_TAP_PERCENT;
 use crate::plan::ElementOverride;
 use std::collections::{BTreeMap, BTreeSet};
@@ -49,6 +50,8 @@ pub(super) struct Builder<'a> {
     pub quantities: ChainQuantities,
     pub findings: Vec<Finding>,
     pub busways: Vec<BuswayRun>,
+    /// Whether UPS modules that are not needed sleep.
+    pub shedding: bool,
     overrides: &'a BTreeMap<String, ElementOverride>,
     used: BTreeSet<&'a str>,
     load_names: BTreeSet<String>,
@@ -65,6 +68,7 @@ impl<'a> Builder<'a> {
             quantities: ChainQuantities::default(),
             findings: Vec::new(),
             busways: Vec::new(),
+            shedding: false,
             overrides,
             used: BTreeSet::new(),
             load_names: BTreeSet::new(),
@@ -85,7 +89,10 @@ impl<'a> Builder<'a> {
             self.used.insert(name);
             self.apply(&mut part, change);
         }
-        let (model, length_m) = self.model(&part);
+        let (mut model, length_m) = self.model(&part);
+        if let (true, Model::Converter { loss, .. }) = (self.shedding, &mut model) {
+            *loss = shed(loss, part.modules, part.spare);
+        }
         self.tally(&part, length_m);
         self.quantities.copper_kg += copper_kg(&part);
         self.case.elements.push(Element {

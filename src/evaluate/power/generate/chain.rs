@@ -68,6 +68,7 @@ pub(super) fn build(
     let powers: Vec<f64> = runs.iter().map(|r| r.sizing_w).collect();
     let assignment = assign(cx.scheme, &powers, cx.equipment.block_w());
     let mut b = Builder::new(&snapshot.plan.name, &power.overrides);
+    b.shedding = power.resilience.standby.module_shedding;
     b.case.intent = intent(cx.scheme);
     b.case.contract_w = Some(power.utility_mw * 1e6);
     b.case.arc_clearing_s = Some(assumed(snapshot, "arc_clearing_s")?);
@@ -104,6 +105,17 @@ fn intent(scheme: Scheme) -> Intent {
 }
 
 impl Context<'_> {
+    /// Short-circuit power at an intake: as the plan states it for flicker, else assumed.
+    fn utility_strength(&self) -> Nameplate {
+        let stated = self.snapshot.plan.power.resilience.swing.short_circuit_mva;
+        let stated_va = stated.filter(|mva| *mva > 0.0).map(|mva| mva * 1e6);
+        Nameplate {
+            fault_va: Some(stated_va.unwrap_or(SQRT_3 * self.mv_v * self.utility_fault_a)),
+            source: if stated_va.is_some() { "Plan" } else { FAULT_ASSUMPTION }.to_owned(),
+            ..Nameplate::default()
+        }
+    }
+
     pub fn redundant_paths(&self) -> bool {
         intent(self.scheme) == Intent::PathRedundancy
     }
@@ -222,8 +234,7 @@ fn utilities(cx: &Context, b: &mut Builder, assignment: &Assignment) -> Vec<Supp
             let mut part = cx.machine(format!("UT-{letter}"), kind, feed, None, source);
             part.v_nominal_v = cx.mv_v;
             part.rating.p_w = Some(cx.snapshot.plan.power.utility_mw * 1e6);
-            part.nameplate.fault_va = Some(SQRT_3 * cx.mv_v * cx.utility_fault_a);
-            part.nameplate.source = FAULT_ASSUMPTION.to_owned();
+            part.nameplate = cx.utility_strength();
             b.add(part).0
         })
         .collect();
@@ -294,7 +305,7 @@ fn it_block(cx: &Context, b: &mut Builder, block: &Block, mv: usize) -> usize {
     let converter = Part {
         current: cx.row_current,
         v_nominal_v: cx.row_v,
-        rating: Rating { p_w: Some(unit_w), ..Rating::default() },
+        rating: Rating { p_w: Some(unit_w), s_va: cx.equipment.ups_va.filter(|_| !dc), i_a: None },
         modules: n,
         spare,
         ..cx.machine(format!("{prefix}-{name}"), kind, system, Some(board), model)

@@ -82,6 +82,8 @@ pub(super) struct Equipment {
     pub transformer_va: f64,
     /// Of one UPS or rectifier block, W.
     pub ups_w: f64,
+    /// Of one UPS, VA, where the entry states it; kW and kVA then bind both.
+    pub ups_va: Option<f64>,
     /// Of one busway run, A.
     pub busway_a: f64,
     /// Of one generator: W and VA.
@@ -118,6 +120,7 @@ impl Equipment {
         Ok(Self {
             transformer_va,
             ups_w,
+            ups_va: ups.spec.rating_kva.filter(|kva| *kva > 0.0).map(|kva| kva * 1e3),
             busway_a,
             generator: generator.transpose()?,
             transformer: transformer_model(&snapshot.transformer.spec, transformer_va),

@@ -87,7 +87,7 @@ fn power() -> Power {
         busway: PowerKey::new("busway_starline_t5"),
         generator: Some(PowerKey::new("gen_cat_c175_16")),
         overrides: BTreeMap::new(),
-        resilience: Resilience::default(),
+        resilience: Box::default(),
     }
 }
 

@@ -1,5 +1,5 @@
-//! Proposals for low-voltage cable runs: the least copper of standard sizes and parallel runs that
-//! carries the current, keeps the drop and survives the short circuit.
+//! Proposals for low-voltage cable runs: the fewest parallel sets of the smallest standard size that
+//! carry the current, keep the drop and survive the short circuit.
 //!
 //! Assumes single copper conductors with 75 °C terminations, each set of three in a PVC raceway of
 //! its own at 30 °C ambient: bundling and warm rooms need more.
@@ -27,8 +27,8 @@ const HIGHEST_V: f64 = 600.0;
 
 /// Copper conductors that may be paralleled (1/0 and larger, NEC 310.10(G)): name, kcmil, ampacity
 /// at 75 °C (NFPA 70 table 310.16), and ac resistance and reactance in PVC conduit in Ω per
-/// thousand feet (chapter 9, table 9).
-const COPPER: [(&str, f64, f64, f64, f64); 12] = [
+/// thousand feet (chapter 9, table 9). Larger ones exist but are hard to pull and to terminate.
+const COPPER: [(&str, f64, f64, f64, f64); 10] = [
     ("1/0 AWG", 105.6, 150.0, 0.12, 0.044),
     ("2/0 AWG", 133.1, 175.0, 0.10, 0.043),
     ("3/0 AWG", 167.8, 200.0, 0.077, 0.042),
@@ -39,8 +39,6 @@ const COPPER: [(&str, f64, f64, f64, f64); 12] = [
     ("400 kcmil", 400.0, 335.0, 0.033, 0.040),
     ("500 kcmil", 500.0, 380.0, 0.027, 0.039),
     ("600 kcmil", 600.0, 420.0, 0.023, 0.039),
-    ("750 kcmil", 750.0, 475.0, 0.019, 0.038),
-    ("1000 kcmil", 1000.0, 545.0, 0.015, 0.037),
 ];
 
 /// Conductors that would do.
@@ -123,19 +121,16 @@ struct Asked {
     phase: (f64, f64),
 }
 
-/// The least copper that does, fewer runs first among equals.
+/// The fewest sets, and of them the smallest size, that do.
 fn least(asked: &Asked) -> Option<CableProposal> {
-    let options = (1..=MOST_RUNS).flat_map(|runs| COPPER.iter().map(move |row| (runs, row)));
-    options
-        .filter_map(|(runs, row)| {
-            let proposal = proposal(asked, runs, row);
-            let good = proposal.ampacity_a >= asked.needed_a
-                && proposal.drop_percent <= FEEDER_DROP_PERCENT
-                && proposal.withstand_a >= asked.thermal_a;
-            good.then_some((f64::from(runs) * row.1, proposal))
-        })
-        .min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.runs.cmp(&b.1.runs)))
-        .map(|(_, proposal)| proposal)
+    let mut options = (1..=MOST_RUNS).flat_map(|runs| COPPER.iter().map(move |row| (runs, row)));
+    options.find_map(|(runs, row)| {
+        let proposal = proposal(asked, runs, row);
+        let good = proposal.ampacity_a >= asked.needed_a
+            && proposal.drop_percent <= FEEDER_DROP_PERCENT
+            && proposal.withstand_a >= asked.thermal_a;
+        good.then_some(proposal)
+    })
 }
 
 fn proposal(asked: &Asked, runs: u32, row: &(&'static str, f64, f64, f64, f64)) -> CableProposal {
@@ -179,11 +174,11 @@ mod tests {
     };
 
     #[test]
-    fn a_short_feeder_is_sized_by_its_current_or_its_fault() {
+    fn a_short_feeder_is_sized_by_its_current() {
         let p = least(&ASKED).unwrap();
         assert!(p.ampacity_a >= 1000.0 && p.withstand_a >= 50e3 && p.drop_percent <= 2.0, "{p:?}");
-        // One size less copper must fail somewhere: 4 × 250 kcmil and 5 × 3/0 carry just 1000 A.
-        assert_eq!(p.label(), "5 × 3/0 AWG");
+        // Two sets of the largest carry 840 A, three of 350 kcmil 930 A.
+        assert_eq!(p.label(), "3 × 400 kcmil");
         assert_eq!(p.decided_by, Limit::Ampacity);
     }
 
@@ -191,7 +186,7 @@ mod tests {
     fn length_and_fault_take_over() {
         let long = least(&Asked { length_m: 200.0, ..ASKED }).unwrap();
         assert_eq!(long.decided_by, Limit::Drop);
-        let slow = least(&Asked { clearing_s: 2.0, ..ASKED }).unwrap();
+        let slow = least(&Asked { clearing_s: 2.0, thermal_a: 80e3, ..ASKED }).unwrap();
         assert_eq!(slow.decided_by, Limit::ShortCircuit);
         assert!(least(&Asked { length_m: 1e6, ..ASKED }).is_none());
     }

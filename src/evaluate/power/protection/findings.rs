@@ -1,8 +1,9 @@
 //! Design problems that short circuits and drops of branches show.
 
 use super::ElementFault;
+use super::phases::RunBalance;
 use crate::evaluate::finding::{Finding, Severity, Subject};
-use crate::evaluate::power::case::{Element, ElementKind, Model, PowerCase};
+use crate::evaluate::power::case::{Element, ElementKind, Load, Model, PowerCase};
 use crate::evaluate::power::result::{LoadResult, PowerResult};
 
 /// Voltage drop of a branch circuit that is good practice, %: NFPA 70 (NEC) 210.19(A),
@@ -13,6 +14,10 @@ pub const BRANCH_DROP_LIMIT_PERCENT: f64 = 3.0;
 const LEAST_FAULT_OVER_RATED: f64 = 5.0;
 /// Incident energy above which work on live parts is not planned, cal/cm² (NFPA 70E practice).
 const MOST_INCIDENT_CAL_CM2: f64 = 40.0;
+/// Difference of a phase from the mean that panels are kept within, % (design practice, assumption).
+const MOST_UNBALANCE_PERCENT: f64 = 10.0;
+/// Current of the highest phase over the rating below which unbalance does not matter (assumption).
+const LEAST_UNBALANCED_SHARE: f64 = 0.25;
 /// Slack in comparisons with a limit, so that rounding at the limit is no finding.
 const ROUNDING: f64 = 1e-9;
 
@@ -24,6 +29,7 @@ pub(super) fn add(case: &PowerCase, result: &mut PowerResult) {
         new.extend(too_small(e, fault));
         new.extend(arc_flash(e, fault));
     }
+    new.extend(result.phases.runs.iter().filter_map(|run| unbalanced(case, run)));
     let loads = case.loads.iter().zip(&result.loads);
     new.extend(loads.filter_map(|(asked, load)| branch_drop(case, result, asked, load)));
     for finding in &mut result.findings {
@@ -118,11 +124,34 @@ fn arc_flash(e: &Element, fault: &ElementFault) -> Option<Finding> {
     })
 }
 
+/// A busway or panel with one phase loaded much more than the others.
+fn unbalanced(case: &PowerCase, run: &RunBalance) -> Option<Finding> {
+    let e = &case.elements[run.element];
+    let rated_a = e.module_rating.i_a? * f64::from(e.modules);
+    let highest = run.amps.into_iter().fold(0.0, f64::max);
+    let matters = highest > LEAST_UNBALANCED_SHARE * rated_a;
+    (matters && run.unbalance_percent > MOST_UNBALANCE_PERCENT).then(|| Finding {
+        severity: Severity::Warning,
+        rule: "power.phase-unbalance",
+        subject: subject(e),
+        message: format!(
+            "The phases of {} carry {:.0}, {:.0} and {:.0} A: {:.0} % off their mean",
+            e.name, run.amps[0], run.amps[1], run.amps[2], run.unbalance_percent
+        ),
+        value: Some(run.unbalance_percent),
+        limit: Some(MOST_UNBALANCE_PERCENT),
+        unit: "%",
+        source: "Design practice for panels (assumption)".to_owned(),
+        advice: "Move single-phase racks to another phase or run, or feed them with three phases"
+            .to_owned(),
+    })
+}
+
 /// Drop along the last conductor of a load, from its head to the load's tap.
 fn branch_drop(
     case: &PowerCase,
     result: &PowerResult,
-    asked: &crate::evaluate::power::case::Load,
+    asked: &Load,
     load: &LoadResult,
 ) -> Option<Finding> {
     let drops = asked.feeds.iter().zip(&load.feeds).filter(|(_, f)| f.live && f.p_w > 0.0);

@@ -1,5 +1,5 @@
 //! Protection layer of a power chain: short circuits at every element, duty against withstand
-//! ratings, arc-flash screening, cable proposals, voltage drop of branches.
+//! ratings, arc-flash screening, cable proposals, voltage drop of branches, balance of the phases.
 //!
 //! Works on a solved case ([`assess`]) and adds findings. Everything is a planning estimate: the
 //! utility's short-circuit power, generator reactances and clearing times are assumptions of the
@@ -10,6 +10,7 @@ mod arc_tables;
 pub mod cable;
 mod findings;
 mod network;
+pub mod phases;
 #[cfg(test)]
 mod tests;
 pub mod withstand;
@@ -64,6 +65,7 @@ pub struct ElementFault {
 /// Adds short circuits, and the findings that follow from them, to a solved case.
 pub(super) fn assess(case: &PowerCase, result: &mut PowerResult) {
     result.fault = fault(case, &result.elements);
+    result.phases = phases::balance(case, &result.loads);
     findings::add(case, result);
 }
 

@@ -167,3 +167,27 @@ fn a_source_of_unknown_strength_gives_no_current_rather_than_a_guess() {
     assert_eq!((fault.head, fault.end), (None, None));
     assert!(fault.ik_min_a.is_some(), "the generator still feeds it");
 }
+
+#[test]
+fn single_phase_racks_take_the_phases_in_turn_and_a_lopsided_run_is_found() {
+    use super::phases::Phases;
+    let mut case = chain();
+    let rack = case.loads.remove(0);
+    case.elements[BUSWAY].module_rating.i_a = Some(100.0);
+    for (i, p_w) in [7e3, 7e3, 7e3, 20e3, 7e3].into_iter().enumerate() {
+        let tap = 0.2 * (i + 1) as f64;
+        let feeds = vec![Feed { element: BUSWAY, share: 1.0, tap }];
+        case.loads.push(Load { name: format!("R{i}"), p_w, feeds, ..rack.clone() });
+    }
+    let result = solved(&case);
+    let of = &result.phases.phase_of_load;
+    assert_eq!(*of, [Phases::A, Phases::B, Phases::C, Phases::Abc, Phases::A]);
+    let run = &result.phases.runs[0];
+    // Three-phase and single-phase power add up to what the run delivers.
+    let total: f64 = result.loads.iter().map(|l| 3.0 * l.feeds[0].i_a).sum();
+    assert!((run.amps.iter().sum::<f64>() - total).abs() < 1e-9 * total);
+    assert!(run.unbalance_percent > 10.0 && rules(&result).contains(&"power.phase-unbalance"));
+    case.loads.pop();
+    let even = solved(&case);
+    assert!(even.phases.runs[0].unbalance_percent < 0.5, "{:?}", even.phases.runs);
+}

@@ -94,10 +94,8 @@ pub fn likely(cut: Cut, events: &[Event]) -> Likely {
         (Cause::Rate { per_year: a, .. }, Cause::Rate { per_year: b, .. }) => {
             a * b * (r1 + r2) / HOURS_PER_YEAR
         }
-        (Cause::Rate { per_year, repair_h }, demand) => {
-            per_year * demand.on_demand(*repair_h).unwrap_or(0.0)
-        }
-        (demand, Cause::Rate { per_year, repair_h }) => {
+        (Cause::Rate { per_year, repair_h }, demand)
+        | (demand, Cause::Rate { per_year, repair_h }) => {
             per_year * demand.on_demand(*repair_h).unwrap_or(0.0)
         }
         (Cause::Demand { .. }, Cause::Demand { .. }) => 0.0,

@@ -120,7 +120,7 @@ pub fn ledger(case: &ResilienceCase, normal: &PowerResult, classes: &[Class]) ->
     let name = |p: &Placed| p.element.map(|i| case.power.elements[i].name.clone());
     Ledger {
         ups: ups_side(case, normal, &on_ups, counts, [name(&chain[1]), name(&chain[2])]),
-        utility: utility_side(case, normal, &outside, chain[2].racks, name(&chain[2])),
+        utility: utility_side(case, normal, &outside, chain[2].racks, name(&chain[2]).as_ref()),
         rack_kw: rack_w / 1e3,
         deployable_racks: counts[6],
     }
@@ -295,7 +295,7 @@ fn utility_side(
     normal: &PowerResult,
     outside: &Outside,
     chain: u32,
-    binding: Option<String>,
+    binding: Option<&String>,
 ) -> LedgerSide {
     let (totals, growth) = (&normal.totals, &case.growth);
     let contract_w = case.swing.contract_w;
@@ -329,7 +329,7 @@ fn utility_side(
         let racks = counts[i] - counts[i + 1];
         entries.push(LedgerEntry {
             racks,
-            element: binding.clone().filter(|_| i == 0 && racks > 0),
+            element: binding.filter(|_| i == 0 && racks > 0).cloned(),
             stranded: true,
             ..entry(cause, f64::from(racks) * per_rack_w)
         });

@@ -115,7 +115,7 @@ pub fn pairs(
         })
         .collect();
     let all: Vec<usize> = (0..list.len()).collect();
-    solve_again(case, &mut list, &all, cancel)?;
+    solve_again(case, normal, &mut list, &all, cancel)?;
     follow(case, normal, &mut list, cancel)?;
     Ok(list)
 }
@@ -178,8 +178,11 @@ fn follow(
 ) -> Result<(), PowerError> {
     let index: BTreeMap<&str, usize> =
         case.elements.iter().enumerate().map(|(i, e)| (e.name.as_str(), i)).collect();
+    let before = tripped_before(normal);
     for one in list.iter_mut() {
-        let names = one.summary.tripped.iter().filter_map(|n| index.get(n.as_str()));
+        // What is off in the normal state already does not trip in the wake of an outage.
+        let new = one.summary.tripped.iter().filter(|n| !before.contains(n));
+        let names = new.filter_map(|n| index.get(n.as_str()));
         one.tripped.extend(names.filter(|i| !one.out.contains(i)));
     }
     for _ in 0..ROUNDS {
@@ -199,9 +202,14 @@ fn follow(
         if again.is_empty() {
             break;
         }
-        solve_again(case, list, &again, cancel)?;
+        solve_again(case, normal, list, &again, cancel)?;
     }
     Ok(())
+}
+
+/// What is off in the normal state already.
+fn tripped_before(normal: &PowerResult) -> &[String] {
+    normal.scenarios.first().map_or(&[], |s| s.tripped.as_slice())
 }
 
 /// Slack in comparisons of loadings.
@@ -210,6 +218,7 @@ const ROUNDING: f64 = 1e-9;
 /// Solves the marked states as named scenarios of one case, in parallel.
 fn solve_again(
     case: &PowerCase,
+    normal: &PowerResult,
     list: &mut [Examined],
     which: &[usize],
     cancel: &CancelToken,
@@ -222,11 +231,13 @@ fn solve_again(
     let scenarios = which.iter().map(scenario).collect();
     let asked = PowerCase { scenarios, every_single_outage: false, ..case.clone() };
     let answer = crate::evaluate::power::solve(&asked, cancel)?;
+    let before = tripped_before(normal);
     let index: BTreeMap<&str, usize> =
         case.elements.iter().enumerate().map(|(i, e)| (e.name.as_str(), i)).collect();
     for (&at, summary) in which.iter().zip(answer.scenarios.into_iter().skip(1)) {
         let one = &mut list[at];
-        for trip in summary.tripped.iter().filter_map(|n| index.get(n.as_str())) {
+        let new = summary.tripped.iter().filter(|n| !before.contains(n));
+        for trip in new.filter_map(|n| index.get(n.as_str())) {
             if !one.out.contains(trip) && !one.tripped.contains(trip) {
                 one.tripped.push(*trip);
             }

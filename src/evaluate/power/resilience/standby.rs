@@ -10,6 +10,7 @@ use crate::evaluate::cancel::CancelToken;
 use crate::evaluate::power::case::{ElementKind, LossCurve, Model, PowerCase};
 use crate::evaluate::power::error::PowerError;
 use crate::evaluate::power::result::PowerResult;
+use crate::evaluate::power::shedding::awake;
 use crate::evaluate::power::solve_with_out;
 use serde::Serialize;
 
@@ -21,8 +22,6 @@ pub const DEFAULT_STEP: f64 = 0.6;
 /// Time that batteries must last beyond the start of the generators, s: three starting attempts of
 /// 15 s cranking and 15 s rest, less the first (NFPA 110 cranking cycle, recalled).
 pub const START_MARGIN_S: f64 = 75.0;
-/// Load of the modules that stay on when the others sleep, fraction of their rating. Assumption.
-const SHEDDING_LOAD: f64 = 0.8;
 /// No-load loss in eco mode, fraction of rating: a third of double conversion, the ratio that
 /// Schneider gives for eConversion.
 const ECO_NO_LOAD: f64 = 0.002;
@@ -235,11 +234,11 @@ fn ups(case: &ResilienceCase, normal: &PowerResult, at: usize) -> UpsLine {
         curve.at(load_kw / rated) * rated
     };
     let eco = |eta: f64| LossCurve::from_efficiencies(ECO_NO_LOAD, &[(1.0, eta)]);
-    // One module stays as a spare, and never fewer than the design needs to survive one.
-    let awake = (load_kw / (unit_kw * SHEDDING_LOAD).max(1e-9)).ceil().clamp(1.0, n.max(1.0));
-    let awake = if element.spare_modules > 0 { (awake + 1.0).min(n) } else { awake };
+    let awake = awake(load_kw / unit_kw.max(1e-9), element.modules, element.spare_modules);
     let shed_loss_kw = match &element.model {
-        Model::Converter { loss: curve, .. } => loss(curve, awake),
+        // The curve of a plan with sleeping modules already is that of those awake.
+        Model::Converter { .. } if case.settings.standby.module_shedding => flow.loss_w / 1e3,
+        Model::Converter { loss: curve, .. } => loss(curve, f64::from(awake)),
         _ => 0.0,
     };
     UpsLine {
@@ -251,7 +250,7 @@ fn ups(case: &ResilienceCase, normal: &PowerResult, at: usize) -> UpsLine {
         failover_autonomy_min: lasts(failover_kw),
         loss_kw: flow.loss_w / 1e3,
         eco_loss_kw: case.standby.eco_efficiency.map(|eta| loss(&eco(eta), n)),
-        awake: awake as u32,
+        awake,
         shed_loss_kw,
     }
 }

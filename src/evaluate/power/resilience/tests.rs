@@ -240,3 +240,57 @@ fn a_newer_evaluation_stops_the_search() {
     let stale = CancelToken::new(newest, 1);
     assert!(matches!(solve(&case, &normal, &stale), Err(PowerError::Cancelled(_))));
 }
+
+#[test]
+fn batteries_last_by_their_energy_and_generators_take_what_hangs_on_them() {
+    let mut case = hall(2);
+    case.standby.battery_min = Some(5.0);
+    case.standby.ageing = 0.8;
+    let r = answer(&case).standby;
+    let ups = &r.ups[0];
+    // 1 MW · 5 min · 0.8 over 100 kW, and over 200 kW with the other side lost; losses of the
+    // busway come on top.
+    assert!((ups.autonomy_min.unwrap() / 40.0 - 1.0).abs() < 0.01, "{ups:?}");
+    assert!((ups.failover_autonomy_min.unwrap() / 20.0 - 1.0).abs() < 0.01, "{ups:?}");
+    let load: f64 = r.generators.iter().map(|g| g.load_kw).sum();
+    assert!(load > 200.0 && load < 250.0, "{load}");
+    assert!(r.generators.iter().all(|g| g.needed == 1 && g.step_kw < 1.0), "UPS walk in");
+    case.settings.standby.walk_in = Some(false);
+    let hard = answer(&case).standby;
+    assert!((hard.generators[0].step_kw - hard.generators[0].load_kw).abs() < 1e-9);
+}
+
+#[test]
+fn the_ledger_adds_up_and_names_what_stops_the_next_rack() {
+    let mut case = hall(2);
+    case.growth =
+        GrowthFacts { rack_w: 50e3, positions: 3, cooling_w: 320e3, floor_carries: true, pue: 1.2 };
+    case.swing.contract_w = 1e6;
+    let ledger = answer(&case).ledger;
+    for side in [&ledger.ups, &ledger.utility] {
+        let sum: f64 = side.entries.iter().map(|e| e.mw).sum();
+        assert!((sum - side.installed_mw).abs() < 1e-12, "{side:?}");
+    }
+    let racks = |side: &LedgerSide, cause: &str| {
+        side.entries.iter().find(|e| e.cause == cause).map_or(0, |e| e.racks)
+    };
+    // 15 on the chain (800 kW of each side, less losses), 12 by the contract, 6 by cooling.
+    assert_eq!(racks(&ledger.ups, "Held back by the contract"), 3);
+    assert_eq!(racks(&ledger.ups, "Held back by cooling"), 6);
+    assert_eq!(racks(&ledger.ups, "Held back by space"), 3);
+    assert_eq!((ledger.deployable_racks, racks(&ledger.utility, "Free for more racks")), (3, 3));
+    case.growth.floor_carries = false;
+    assert_eq!(answer(&case).ledger.deployable_racks, 0);
+}
+
+#[test]
+fn panels_carry_what_their_circuits_draw() {
+    let r = answer(&hall(2));
+    let busway = r.panels.iter().find(|p| p.name == "BW-A").unwrap();
+    assert_eq!((busway.circuits.len(), busway.supply.as_deref()), (2, Some("UPS-A")));
+    let drawn: f64 = busway.circuits.iter().map(|c| c.load_kw).sum();
+    assert!((drawn - busway.load_kw).abs() < 0.01 * drawn, "{drawn} {}", busway.load_kw);
+    assert!(busway.circuits.iter().all(|c| c.worst_amps.unwrap() > 1.9 * c.amps));
+    let board = r.panels.iter().find(|p| p.name == "LVB-A").unwrap();
+    assert_eq!(board.alternate.as_deref(), Some("GEN-A"));
+}

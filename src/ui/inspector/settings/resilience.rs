@@ -70,6 +70,10 @@ pub fn resilience_ui(ui: &mut Ui, view: &View<'_>, asks: &mut Asks) {
     if let Some(on) = switch_ui(ui, "UPS walk-in", Some(walk_in), theme) {
         standby.walk_in = Some(on);
     }
+    let sleeping = standby.module_shedding;
+    if let Some(on) = switch_ui(ui, "UPS modules sleep", Some(sleeping), theme) {
+        standby.module_shedding = on;
+    }
     if next != *power {
         asks.edit(Edit::SetPower(next));
     }
