@@ -376,7 +376,7 @@ mod tests {
     fn solves<const N: usize>(n: usize) {
         let (pattern, a, x) = random::<N>(n);
         let b = image(&pattern, &a, &x);
-        let mut lu = a.clone();
+        let mut lu = a;
         let mut on_the_way = b.clone();
         lu.factor(&pattern, &mut on_the_way).unwrap();
         lu.back(&pattern, &mut on_the_way);

@@ -106,7 +106,7 @@ fn statements_on_resilience_survive_a_file_and_defaults_are_not_written() {
     let mut plan = hall.plan.clone();
     let power = std::sync::Arc::make_mut(&mut plan.power);
     let pairs = vec![["A".into(), "B".into()]];
-    power.resilience = Box::new(Resilience { pairs, ..Default::default() });
+    *power.resilience = Resilience { pairs, ..Default::default() };
     power.resilience.swing.period_s = Some(2.5);
     let data = FailureData { failures_per_year: 0.1, repair_h: 4.0 };
     power.resilience.components.insert("ups".into(), data);

@@ -72,13 +72,20 @@ pub(super) fn settle(buses: &[Bus], factor: f64, v: &mut [Complex], j: &mut [Com
                 // Currents of the settled voltages, not of those before.
                 inject(buses, factor, v, j);
                 gather(buses, j);
-                return Sweep::Settled(sweep);
+                return settled(sweep, v, j);
             }
             Look::Collapsed => break,
             Look::Moving => {}
         }
     }
     Sweep::Collapsed(lowest(v))
+}
+
+/// What is no number passes every comparison; it shows in the current of the whole island.
+pub(super) fn settled(sweep: usize, v: &[Complex], j: &[Complex]) -> Sweep {
+    let whole = j.first().copied().unwrap_or_default();
+    let finite = whole.re.is_finite() && whole.im.is_finite();
+    if finite { Sweep::Settled(sweep) } else { Sweep::Collapsed(lowest(v)) }
 }
 
 /// Judges movements from sweep to sweep.
@@ -95,7 +102,7 @@ pub(super) enum Look {
 
 impl Watch {
     pub fn look(&mut self, moved: Moved) -> Look {
-        if !(moved.lowest >= COLLAPSE_PU * COLLAPSE_PU) {
+        if moved.lowest < COLLAPSE_PU * COLLAPSE_PU {
             return Look::Collapsed;
         }
         let most = moved.most.sqrt();

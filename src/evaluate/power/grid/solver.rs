@@ -311,7 +311,7 @@ fn settle_rings(
                 radial::inject(buses, factor, v, j);
                 rings.draw(j);
                 radial::gather(buses, j);
-                return Sweep::Settled(sweep);
+                return radial::settled(sweep, v, j);
             }
         }
     }

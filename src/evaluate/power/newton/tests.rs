@@ -270,10 +270,11 @@ fn dense_fixed_point(case: &BusBranchCase) -> Vec<Complex> {
             })
             .collect();
         for k in 0..n - 1 {
-            for i in k + 1..n - 1 {
-                let by = divide(a[i][k], a[k][k]);
-                for j in k..n - 1 {
-                    a[i][j] = a[i][j] - by * a[k][j];
+            let (pivot, below) = (a[k].clone(), k + 1..n - 1);
+            for i in below {
+                let by = divide(a[i][k], pivot[k]);
+                for (x, p) in a[i].iter_mut().zip(&pivot).skip(k) {
+                    *x = *x - by * *p;
                 }
                 rhs[i] = rhs[i] - by * rhs[k];
             }
