@@ -362,11 +362,11 @@ mod tests {
     #[test]
     fn the_intake_moves_by_the_closed_form() {
         let mut case = case();
-        case.settings.swing.short_circuit_mva = Some(200.0);
+        case.settings.swing.short_circuit_mva = Some(100.0);
         let s = answer(&case);
         let check = s.checks.iter().find(|c| c.name == "Voltage change at the intake").unwrap();
         let psi = 10.0_f64.atan();
-        let exact = 6.0 * (psi.cos() + VAR_PER_W * psi.sin()) / 200.0 * 100.0;
+        let exact = 6.0 * (psi.cos() + VAR_PER_W * psi.sin()) / 100.0 * 100.0;
         assert!((check.value - exact).abs() < 1e-9);
         assert!(check.exceeded());
     }
