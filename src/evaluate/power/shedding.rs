@@ -26,10 +26,8 @@ pub fn shed(curve: &LossCurve, installed: u32, spare: u32) -> LossCurve {
     let n = f64::from(installed.max(1));
     let mut points: Vec<(f64, f64)> = Vec::new();
     let mut from = 0.0;
-    while awake((from + STEP) * n, installed, spare) < installed {
-        let k = awake((from + STEP) * n, installed, spare);
-        let carrying = f64::from(k - spare.min(1));
-        let to = SHEDDING_LOAD * carrying / n;
+    for carrying in 1..installed.saturating_sub(spare.min(1)) {
+        let (k, to) = (carrying + spare.min(1), SHEDDING_LOAD * f64::from(carrying) / n);
         section(curve, f64::from(k) / n, (from, to), &mut points);
         from = to;
     }

@@ -14,6 +14,8 @@ pub const ALL_FROM: f32 = 0.7;
 pub const NAMES_FROM: f32 = 0.2;
 /// Zoom from which the worst loading stands beside the name, and busways are named.
 const PERCENT_FROM: f32 = 0.38;
+/// Zoom from which the worst loading fits between a board and the generator beside it.
+const BESIDE_GENERATOR_FROM: f32 = 0.6;
 /// Size of the words, diagram points.
 const SIZE: f32 = 10.0;
 /// Smallest and largest size of the words, points of the screen.
@@ -96,15 +98,21 @@ impl Writer<'_> {
         }
         let mut job = LayoutJob::default();
         let format = |ink| TextFormat::simple(FontId::proportional(size * z), ink);
-        job.append(&reading.normal.name, 0.0, format(self.name_ink(reading)));
-        if reading.rated() && z >= PERCENT_FROM {
-            let pct = if reading.what_if { reading.now_pct() } else { reading.worst_pct() };
-            let words = display::percent(pct).to_string();
-            job.append(&words, 4.0, format(loading_ink(pct).colour(self.theme)));
+        let pct = if reading.what_if { reading.now_pct() } else { reading.worst_pct() };
+        let loading = loading_ink(pct).colour(self.theme);
+        let rated = reading.rated() && z >= PERCENT_FROM;
+        // Beside a board with a transfer stands its generator: its loading is its colour there.
+        if node.symbol == Symbol::Transfer && rated && z < BESIDE_GENERATOR_FROM {
+            job.append(&reading.normal.name, 0.0, format(loading));
+        } else {
+            job.append(&reading.normal.name, 0.0, format(self.name_ink(reading)));
+            if rated {
+                job.append(&display::percent(pct).to_string(), 4.0, format(loading));
+            }
         }
         let start = match node.symbol {
             Symbol::Feeder => return,
-            Symbol::Bar if !node.ranked => pos2(at.x, at.y - 24.0 * z),
+            Symbol::Bar if !node.ranked => pos2(at.x, at.y - size * 1.3 * z - 2.0),
             symbol => at + vec2(beside(symbol) * z + 1.0, -size * 0.6 * z),
         };
         self.put(start, job);
