@@ -5,7 +5,8 @@
 //! islands between converters) → `sweep` (load flow of one island) → `scenario` (every outage) →
 //! `findings` → [`protection`] (short circuits, duty, arc flash, cables).
 //!
-//! Networks of any shape that come as files have solvers of their own: [`newton`] (balanced, meshed),
+//! Networks that come as files have solvers of their own: [`grid`] (data centres of any shape, by the
+//! same sweeps), [`newton`] (balanced, meshed),
 //! [`unbalanced`] (three phases) and [`dc_row`].
 //!
 //! First order in the chain of a plan: balanced three-phase, constant-power loads, radial after
