@@ -111,6 +111,12 @@ fn power_flow(
     let mut answer = network.answer()?;
     let network = RefCell::new(network);
     add_median(&mut answer, words, environment, || Ok(network.borrow_mut().again()?))?;
+    if words.repeat.is_some() && network.borrow_mut().scenarios_again()?.is_some() {
+        let mut all = Value::Object(serde_json::Map::new());
+        let again = || network.borrow_mut().scenarios_again().map(|_| ());
+        add_median(&mut all, words, environment, || Ok(again()?))?;
+        answer["median_all_scenarios_us"] = all["median_solve_us"].clone();
+    }
     Ok(answer)
 }
 

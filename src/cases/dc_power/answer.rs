@@ -1,6 +1,6 @@
 //! Answers to a network file, with the keys of its reference solution.
 
-use super::{CaseError, DcPower, GENERATOR};
+use super::{DcPower, GENERATOR, Unsolved};
 use crate::evaluate::power::grid::{BranchFlow, GridSolver, Switching};
 use rayon::prelude::*;
 use serde_json::{Map, Value, json};
@@ -14,9 +14,9 @@ impl DcPower {
     /// # Errors
     /// A normal state that collapses, or islands that feed each other. A collapse in another
     /// scenario is told in its place.
-    pub fn answer(&self) -> Result<Value, CaseError> {
+    pub fn answer(&self) -> Result<Value, Unsolved> {
         let mut base = self.solver(0)?;
-        base.solve(&self.grid).map_err(|c| CaseError::solver(self.collapsed(&c)))?;
+        base.solve(&self.grid).map_err(|c| self.collapsed(&c))?;
         let mut flows = Vec::new();
         base.branches(&self.grid, &mut flows);
         let normal = self.normal(&base, &flows);
@@ -29,7 +29,7 @@ impl DcPower {
                     Ok((id.clone(), self.scenario(&base, solver, flows, switching)?))
                 },
             )
-            .collect::<Result<Vec<(String, Value)>, CaseError>>()?;
+            .collect::<Result<Vec<(String, Value)>, Unsolved>>()?;
         Ok(json!({
             "network": self.file.name,
             "converged": true,
@@ -48,8 +48,8 @@ impl DcPower {
         &self,
         base: &mut GridSolver,
         flows: &mut Vec<BranchFlow>,
-    ) -> Result<f64, CaseError> {
-        base.solve(&self.grid).map_err(|c| CaseError::solver(self.collapsed(&c)))?;
+    ) -> Result<f64, Unsolved> {
+        base.solve(&self.grid).map_err(|c| self.collapsed(&c))?;
         base.branches(&self.grid, flows);
         Ok(base.totals(&self.grid).source_w)
     }
@@ -63,7 +63,7 @@ impl DcPower {
         base: &GridSolver,
         solver: &mut GridSolver,
         flows: &mut Vec<BranchFlow>,
-    ) -> Result<f64, CaseError> {
+    ) -> Result<f64, Unsolved> {
         let mut sum = 0.0;
         for (_, switching) in &self.scenarios {
             solver.switch(&self.grid, switching).map_err(|e| self.misfit(&e))?;
@@ -81,10 +81,12 @@ impl DcPower {
         solver: &mut GridSolver,
         flows: &mut Vec<BranchFlow>,
         switching: &Switching,
-    ) -> Result<Value, CaseError> {
+    ) -> Result<Value, Unsolved> {
         solver.switch(&self.grid, switching).map_err(|e| self.misfit(&e))?;
         if let Err(collapse) = solver.solve_like(&self.grid, base) {
-            return Ok(json!({ "converged": false, "error": self.collapsed(&collapse) }));
+            return Ok(
+                json!({ "converged": false, "error": self.collapsed(&collapse).to_string() }),
+            );
         }
         solver.branches(&self.grid, flows);
         let mut told = self.summary(solver, flows);

@@ -25,7 +25,7 @@ pub fn case(id: &str, title: &str, text: &str, solved: &str) -> Result<Case, Cas
 }
 
 fn answer(network: &DcPower, solved: &Value) -> Result<Answer, CaseError> {
-    let ours = network.answer()?;
+    let ours = network.answer().map_err(CaseError::solver)?;
     let (mine, theirs) = (&ours["normal"], &solved["normal"]);
     let table = |key: &str, field: &str| pairs(&mine[key], &theirs[key], field);
     let relative = |list: Vec<(f64, f64)>| -> Vec<f64> {

@@ -53,6 +53,28 @@ pub fn read(file: &str, text: &str) -> Result<DcPower, CaseError> {
 /// Name of the state without outages.
 const NORMAL: &str = "normal";
 
+/// Why a state of a network has no answer.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum Unsolved {
+    /// No voltages carry the drawn load.
+    #[error(
+        "voltage collapse: the feeder carries at most {percent:.1} % of the drawn load, first limit \
+         at bus {bus}; most likely a length, an impedance or a voltage is mistyped"
+    )]
+    Collapse {
+        /// Largest common factor on the loads that has a solution, %.
+        percent: f64,
+        /// The bus with the lowest voltage.
+        bus: String,
+    },
+    /// A UPS in a ring with itself.
+    #[error("UPS {ups} feeds a part of the network that feeds it")]
+    OwnInput {
+        /// Its name.
+        ups: String,
+    },
+}
+
 /// Where names lead.
 struct Names<'a> {
     file: &'a str,
@@ -231,26 +253,20 @@ impl DcPower {
     ///
     /// # Errors
     /// Islands that feed each other, by the name of the UPS.
-    pub fn solver(&self, scenario: usize) -> Result<GridSolver, CaseError> {
+    pub fn solver(&self, scenario: usize) -> Result<GridSolver, Unsolved> {
         let mut solver = GridSolver::new(&self.grid);
         let done = solver.switch(&self.grid, &self.scenarios[scenario].1);
         done.map_err(|e| self.misfit(&e))?;
         Ok(solver)
     }
 
-    fn misfit(&self, error: &GridError) -> CaseError {
+    fn misfit(&self, error: &GridError) -> Unsolved {
         let GridError::OwnInput { converter } = error;
-        let id = &self.file.ups[*converter].id;
-        CaseError::solver(format!("UPS {id} feeds a part of the network that feeds it"))
+        Unsolved::OwnInput { ups: self.file.ups[*converter].id.clone() }
     }
 
-    /// What to say of a collapse.
-    fn collapsed(&self, collapse: &Collapse) -> String {
-        let bus = &self.file.buses[collapse.bus].id;
-        format!(
-            "voltage collapse: the feeder carries at most {:.1} % of the drawn load, first limit at \
-             bus {bus}; most likely a length, an impedance or a voltage is mistyped",
-            100.0 * collapse.feasible
-        )
+    fn collapsed(&self, collapse: &Collapse) -> Unsolved {
+        let bus = self.file.buses[collapse.bus].id.clone();
+        Unsolved::Collapse { percent: 100.0 * collapse.feasible, bus }
     }
 }

@@ -10,7 +10,8 @@ pub use compare::{
     bus_branch as bus_branch_case, cases, row as row_case, unbalanced as phase_case,
 };
 
-use super::{CaseError, dc_power};
+use super::CaseError;
+use super::dc_power::{self, Unsolved};
 use crate::evaluate::power::dc_row::{Row, RowCase};
 use crate::evaluate::power::grid::{BranchFlow, GridSolver};
 use crate::evaluate::power::newton::{BusBranchCase, NetworkError, Newton};
@@ -67,6 +68,8 @@ impl Failure {
 struct Hall {
     net: dc_power::DcPower,
     solver: GridSolver,
+    /// A second one for the scenarios.
+    other: GridSolver,
     flows: Vec<BranchFlow>,
 }
 
@@ -113,8 +116,9 @@ pub fn read(file: &str, text: &str) -> Result<Network, Failure> {
         }
         Some("dc-power-1") => {
             let net = dc_power::read(file, text).map_err(|e| Failure::data(&e))?;
-            let solver = net.solver(0).map_err(|e| Failure::data(&e))?;
-            Solver::Hall(Box::new(Hall { net, solver, flows: Vec::new() }))
+            let solver = net.solver(0).map_err(|e| Network::failure(file, &e))?;
+            let other = solver.clone();
+            Solver::Hall(Box::new(Hall { net, solver, other, flows: Vec::new() }))
         }
         other => {
             let known = FORMATS.join(", ");
@@ -129,10 +133,23 @@ pub fn read(file: &str, text: &str) -> Result<Network, Failure> {
 }
 
 impl Network {
-    fn failure(file: &str, error: &CaseError) -> Failure {
-        let failure = Failure::data(&CaseError::file(file, error));
-        // The only thing that a data-centre network does at run time is to collapse.
-        Failure { cause: "collapse", ..failure }
+    fn failure(file: &str, error: &Unsolved) -> Failure {
+        let (cause, feasible_percent, limit_bus) = match error {
+            Unsolved::Collapse { percent, bus } => ("collapse", Some(*percent), Some(bus.clone())),
+            Unsolved::OwnInput { .. } => ("data_error", None, None),
+        };
+        Failure { cause, message: format!("{file}: {error}"), feasible_percent, limit_bus }
+    }
+
+    /// Solves every scenario of a data-centre network once more, on one thread; nothing elsewhere.
+    ///
+    /// # Errors
+    /// As of [`Self::answer`].
+    pub fn scenarios_again(&mut self) -> Result<Option<usize>, Failure> {
+        let Solver::Hall(hall) = &mut self.solver else { return Ok(None) };
+        let Hall { net, solver, other, flows } = hall.as_mut();
+        net.outages(solver, other, flows).map_err(|e| Self::failure(&self.file, &e))?;
+        Ok(Some(net.scenarios.len()))
     }
 
     /// Solves once more from the start; what `--repeat` times.
@@ -147,7 +164,7 @@ impl Network {
             Solver::ThreePhase(net) => net.solve().map(|_| ()).map_err(failed),
             Solver::Row(row) => row.solve().map(|_| ()).map_err(failed),
             Solver::Hall(hall) => {
-                let Hall { net, solver, flows } = hall.as_mut();
+                let Hall { net, solver, flows, .. } = hall.as_mut();
                 net.again(solver, flows).map(|_| ()).map_err(|e| Self::failure(file, &e))
             }
         }
