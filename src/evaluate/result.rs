@@ -272,6 +272,8 @@ pub struct RackFeed {
     pub amps: f64,
     /// Current in the worst outage, A.
     pub worst_amps: f64,
+    /// What it is connected to: `ABC`, one phase, or `DC`.
+    pub phases: &'static str,
 }
 
 /// Which subsystem limits the hall.

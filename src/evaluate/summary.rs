@@ -1,6 +1,7 @@
 //! One line per rack, joined from every stage.
 
 use super::finding::{Finding, Severity, Subject};
+use super::power::case::Current;
 use super::result::{RackFeed, RackSummary};
 use super::snapshot::{RackFacts, RackKind, Snapshot};
 use super::space::floor_load_kpa;
@@ -15,6 +16,7 @@ struct Index<'a> {
     air: BTreeMap<ObjectId, &'a super::air::RackAir>,
     coolant: BTreeMap<ObjectId, (&'a str, &'a super::liquid::RackResult)>,
     feeds: BTreeMap<ObjectId, &'a super::power::result::LoadResult>,
+    phases: BTreeMap<ObjectId, &'static str>,
     /// Busway loading in the worst outage over its continuous limit, by element name.
     loading: BTreeMap<&'a str, f64>,
     /// Output per GPU in use and share of GPUs in use, by system.
@@ -40,6 +42,7 @@ impl<'a> Index<'a> {
                 .flat_map(|l| l.racks.iter().map(move |r| (r.id, (l.name.as_str(), r))))
                 .collect(),
             feeds: chain.result.loads.iter().filter_map(|l| Some((l.object?, l))).collect(),
+            phases: phases(chain),
             loading: chain
                 .result
                 .elements
@@ -141,9 +144,27 @@ fn rack_feeds(id: ObjectId, index: &Index<'_>) -> Vec<RackFeed> {
     index.feeds.get(&id).map_or_else(Vec::new, |load| {
         load.feeds
             .iter()
-            .map(|f| RackFeed { element: f.element.clone(), amps: f.i_a, worst_amps: f.i_worst_a })
+            .map(|f| RackFeed {
+                element: f.element.clone(),
+                amps: f.i_a,
+                worst_amps: f.i_worst_a,
+                phases: index.phases.get(&id).copied().unwrap_or_default(),
+            })
             .collect()
     })
+}
+
+/// What each rack is connected to.
+fn phases(chain: &Chain) -> BTreeMap<ObjectId, &'static str> {
+    let case = &chain.generated.case;
+    let direct = |load: &super::power::case::Load| {
+        load.feeds.iter().any(|f| case.elements[f.element].current == Current::Dc)
+    };
+    let loads = case.loads.iter().zip(&chain.result.phases.phase_of_load);
+    let words = loads.filter_map(|(load, phases)| {
+        Some((load.object?, if direct(load) { "DC" } else { phases.label() }))
+    });
+    words.collect()
 }
 
 fn contents(rack: &RackFacts) -> String {

@@ -80,10 +80,9 @@ fn rack_lines(rack: &RackSummary, overlay: Overlay) -> Vec<Line> {
     }
     match overlay {
         Overlay::Feeds | Overlay::Amps => {
-            let feeds = rack
-                .feeds
-                .iter()
-                .map(|f| format!("{} {:.0} → {:.0} A", f.element, f.amps, f.worst_amps));
+            let feeds = rack.feeds.iter().map(|f| {
+                format!("{} {} {:.0} → {:.0} A", f.element, f.phases, f.amps, f.worst_amps)
+            });
             lines.extend(feeds.map(|f| (f, false)));
         }
         Overlay::Liquid => {

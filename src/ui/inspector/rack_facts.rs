@@ -36,9 +36,9 @@ pub fn rack_facts_ui(ui: &mut Ui, view: &View<'_>, rack: &RackSummary, height_mm
         plain(ui, "Loop", value);
     }
     for feed in &rack.feeds {
-        let amps = display::of(feed.amps, "A", 3);
+        let amps = format!("{} · {}", feed.phases, display::of(feed.amps, "A", 3));
         let worst = display::of(feed.worst_amps, "A in the worst outage", 3);
-        plain(ui, &feed.element, Shown { number: amps.to_string(), unit: format!("· {worst}") });
+        plain(ui, &feed.element, Shown { number: amps, unit: format!("· {worst}") });
     }
 }
 

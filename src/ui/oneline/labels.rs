@@ -93,7 +93,9 @@ impl Writer<'_> {
     fn short(&self, node: &Node, at: Pos2, reading: &Reading<'_>) {
         let z = self.zoom;
         let size = 9.5 / z;
-        if z < PERCENT_FROM && !node.ranked {
+        // Far out there is no room in the rows, nor between a board and its generator.
+        let crowded = matches!(node.symbol, Symbol::Transfer | Symbol::Generator);
+        if z < PERCENT_FROM && (!node.ranked || crowded) {
             return;
         }
         let mut job = LayoutJob::default();
