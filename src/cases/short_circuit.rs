@@ -5,6 +5,8 @@
 //! at its bus. The smallest short-circuit power of a source is 80 % of the stated one and conductors
 //! end at 80 °C, as in the reference.
 
+use super::dc_power::file::{File, Scenario, Source};
+use super::dc_power::{GENERATOR, NORMAL};
 use super::registry::readable;
 use super::statistics::worst;
 use super::{Answer, Case, CaseError, Picture, Point, Quantity, Topic};
@@ -12,6 +14,7 @@ use crate::evaluate::power::short_circuit::case::{
     Conductor, FaultBus, FaultNetwork, FaultSource, FaultTransformer, Link, Strength,
 };
 use crate::evaluate::power::short_circuit::{BusFault, solve};
+use crate::numerics::reach::{both, reached};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,81 +33,6 @@ const METHOD: &str = "IEC 60909-0:2016, three-phase; c 1.1 largest, 1.0 (medium)
     voltage) smallest; K_T on transformers for the largest; peak from R/X of the impedance; thermal \
     1 s; UPS static bypass closed, no contribution of motors or converters; conductors at 20 °C for \
     the largest, 80 °C for the smallest current, sources at 80 % for the smallest";
-
-#[derive(Deserialize)]
-struct File {
-    buses: Vec<Bus>,
-    sources: Vec<Source>,
-    #[serde(default)]
-    cables: Vec<Cable>,
-    #[serde(default)]
-    transformers: Vec<Transformer>,
-    #[serde(default)]
-    ups: Vec<Ups>,
-    #[serde(default)]
-    scenarios: Vec<Outage>,
-}
-
-#[derive(Deserialize)]
-struct Bus {
-    id: String,
-    vn_kv: f64,
-}
-
-#[derive(Deserialize)]
-struct Source {
-    id: String,
-    bus: String,
-    #[serde(default)]
-    kind: String,
-    sk_mva: f64,
-    rx: f64,
-    #[serde(default = "yes")]
-    normally_in: bool,
-}
-
-const fn yes() -> bool {
-    true
-}
-
-#[derive(Deserialize)]
-struct Cable {
-    id: String,
-    f: String,
-    t: String,
-    r_ohm: f64,
-    x_ohm: f64,
-    #[serde(default)]
-    normally_open: bool,
-}
-
-#[derive(Deserialize)]
-struct Transformer {
-    id: String,
-    hv: String,
-    lv: String,
-    sn_mva: f64,
-    vn_hv_kv: f64,
-    vn_lv_kv: f64,
-    vk_percent: f64,
-    vkr_percent: f64,
-}
-
-#[derive(Deserialize)]
-struct Ups {
-    id: String,
-    in_bus: String,
-    out_bus: String,
-}
-
-#[derive(Default, Deserialize)]
-struct Outage {
-    id: String,
-    #[serde(default)]
-    out: BTreeSet<String>,
-    #[serde(default, rename = "in")]
-    closed: BTreeSet<String>,
-}
 
 /// A fault in the units of the reference files.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
@@ -141,36 +69,32 @@ struct Solved {
 /// # Errors
 /// A field that is missing, an element at a bus that does not exist, a name used twice.
 pub fn read(file: &str, text: &str) -> Result<FaultNetwork, CaseError> {
-    let data: File = serde_json::from_str(text).map_err(|e| CaseError::file(file, e))?;
-    let mut index = BTreeMap::new();
-    for (i, bus) in data.buses.iter().enumerate() {
-        if index.insert(bus.id.as_str(), i).is_some() {
-            return Err(CaseError::file(file, format!("two buses are called \"{}\"", bus.id)));
-        }
-    }
-    let mut seen = BTreeSet::new();
-    let parts = data.sources.iter().map(|s| &s.id).chain(data.cables.iter().map(|c| &c.id));
-    let parts = parts.chain(data.transformers.iter().map(|t| &t.id));
-    for id in parts.chain(data.ups.iter().map(|u| &u.id)) {
-        if !seen.insert(id) {
-            return Err(CaseError::file(file, format!("the name {id} is used twice")));
-        }
-    }
+    let data = File::read(file, text)?;
+    let index = data.buses.iter().zip(0..).map(|(bus, i)| (bus.id.as_str(), i)).collect();
     let reader = Reader { file, data: &data, index, normal: normal(&data.scenarios) };
     reader.network()
 }
 
-fn normal(scenarios: &[Outage]) -> &Outage {
-    static NOTHING: Outage =
-        Outage { id: String::new(), out: BTreeSet::new(), closed: BTreeSet::new() };
-    scenarios.iter().find(|s| s.id == "normal").unwrap_or(&NOTHING)
+/// The normal state, or that in which nothing is switched.
+fn normal(scenarios: &[Scenario]) -> Switched<'_> {
+    let names = |list: fn(&Scenario) -> &Vec<String>| {
+        let normal = scenarios.iter().find(|s| s.id == NORMAL);
+        normal.into_iter().flat_map(list).map(String::as_str).collect()
+    };
+    Switched { out: names(|s| &s.out), closed: names(|s| &s.closed) }
+}
+
+/// Names of what a state takes out and puts in.
+struct Switched<'a> {
+    out: BTreeSet<&'a str>,
+    closed: BTreeSet<&'a str>,
 }
 
 struct Reader<'a> {
     file: &'a str,
     data: &'a File,
     index: BTreeMap<&'a str, usize>,
-    normal: &'a Outage,
+    normal: Switched<'a>,
 }
 
 impl Reader<'_> {
@@ -196,8 +120,8 @@ impl Reader<'_> {
         for c in &self.data.cables {
             let (from, to) = (self.bus(&c.id, &c.f)?, self.bus(&c.id, &c.t)?);
             // An open cable with bad data is a fault of the file as well, but not of this state.
-            let open = c.normally_open && !self.normal.closed.contains(&c.id);
-            if !open && !self.normal.out.contains(&c.id) {
+            let open = c.normally_open && !self.normal.closed.contains(c.id.as_str());
+            if !open && !self.normal.out.contains(c.id.as_str()) {
                 let (name, r_ohm, x_ohm) = (c.id.clone(), c.r_ohm, c.x_ohm);
                 net.conductors.push(Conductor { name, from, to, r_ohm, x_ohm, end_c: END_C });
             }
@@ -213,7 +137,7 @@ impl Reader<'_> {
                 z_pu: t.vk_percent / 100.0,
                 r_pu: t.vkr_percent / 100.0,
             };
-            if !self.normal.out.contains(&t.id) {
+            if !self.normal.out.contains(t.id.as_str()) {
                 net.transformers.push(transformer);
             }
         }
@@ -229,16 +153,21 @@ impl Reader<'_> {
             .sources
             .iter()
             .filter(running)
-            .filter(|s| s.kind == "genset")
+            .filter(|s| s.kind == GENERATOR)
             .map(|s| s.bus.as_str())
             .collect();
-        let displaced = |s: &&Source| s.kind != "genset" && generator_at.contains(s.bus.as_str());
+        let displaced = |s: &&Source| s.kind != GENERATOR && generator_at.contains(s.bus.as_str());
         let mut sources = Vec::new();
         for s in &self.data.sources {
             let bus = self.bus(&s.id, &s.bus)?;
-            let max_va = s.sk_mva * 1e6;
+            let stated = |field: &str, value: Option<f64>| {
+                let problem = format!("{}: {field} is missing, but short circuits need it", s.id);
+                value.ok_or_else(|| CaseError::file(self.file, problem))
+            };
+            let max_va = stated("sk_mva", s.sk_mva)? * 1e6;
             let min_va = SMALLEST_SOURCE * max_va;
-            let strength = Strength::Grid { max_va, min_va, r_over_x: s.rx };
+            let r_over_x = stated("rx", s.rx)?;
+            let strength = Strength::Grid { max_va, min_va, r_over_x };
             if running(&s) && !displaced(&s) {
                 sources.push(FaultSource { name: s.id.clone(), bus, strength });
             }
@@ -252,26 +181,14 @@ impl Reader<'_> {
         let mut waiting = Vec::new();
         for u in &self.data.ups {
             let (a, b) = (self.bus(&u.id, &u.in_bus)?, self.bus(&u.id, &u.out_bus)?);
-            if !self.normal.out.contains(&u.id) {
+            if !self.normal.out.contains(u.id.as_str()) {
                 waiting.push(Link { name: u.id.clone(), a, b });
             }
         }
-        let mut near = vec![Vec::new(); net.buses.len()];
         let conductors = net.conductors.iter().map(|c| (c.from, c.to));
-        for (a, b) in conductors.chain(net.transformers.iter().map(|t| (t.hv, t.lv))) {
-            near[a].push(b);
-            near[b].push(a);
-        }
-        for u in &waiting {
-            near[u.a].push(u.b);
-        }
-        let mut live = vec![false; near.len()];
-        let mut todo: Vec<usize> = net.sources.iter().map(|s| s.bus).collect();
-        while let Some(at) = todo.pop() {
-            if !std::mem::replace(&mut live[at], true) {
-                todo.extend(&near[at]);
-            }
-        }
+        let closed = conductors.chain(net.transformers.iter().map(|t| (t.hv, t.lv)));
+        let ways = both(closed).chain(waiting.iter().map(|u| (u.a, u.b)));
+        let live = reached(net.buses.len(), ways, net.sources.iter().map(|s| s.bus));
         net.links = waiting.into_iter().filter(|u| live[u.a]).collect();
         Ok(())
     }
@@ -371,11 +288,11 @@ mod tests {
     fn faults_of_the_file_are_named() {
         for (from, to, expected) in [
             ("\"sk_mva\":750", "\"sk_mva\":0", "util_A: the short-circuit power is 0"),
-            ("\"vkr_percent\":0.7", "\"vkr_percent\":7.7", "TA1: vkr is 7.7 %, more than vk"),
+            ("\"vkr_percent\":0.7", "\"vkr_percent\":7.7", "TA1: vkr_percent is 7.7"),
             ("\"hv\":\"HVA1\"", "\"hv\":\"nowhere\"", "TA1: no bus is called \"nowhere\""),
             ("\"id\":\"MV_B\"", "\"id\":\"MV_A\"", "two buses are called \"MV_A\""),
             ("\"r_ohm\":0.02404", "\"r_ohm\":-1.0", "feed_A: r_ohm is -1"),
-            ("\"id\":\"feed_B\"", "\"id\":\"feed_A\"", "feed_A is used twice"),
+            ("\"id\":\"feed_B\"", "\"id\":\"feed_A\"", "both called \"feed_A\""),
             ("\"vn_kv\":0.415", "\"vn_kv\":0.48", "without a transformer"),
         ] {
             let text = NETWORK.replacen(from, to, 1);

@@ -16,5 +16,6 @@ pub mod multigrid;
 pub mod normal;
 pub mod ordering;
 pub mod partition;
+pub mod reach;
 pub mod sampling;
 pub mod sums;

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 
 #[derive(Debug, Deserialize)]
-pub(super) struct File {
+pub struct File {
     pub name: String,
     pub f_hz: f64,
     pub buses: Vec<Bus>,
@@ -25,13 +25,13 @@ pub(super) struct File {
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Bus {
+pub struct Bus {
     pub id: String,
     pub vn_kv: f64,
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Source {
+pub struct Source {
     pub id: String,
     pub bus: String,
     #[serde(default)]
@@ -44,6 +44,9 @@ pub(super) struct Source {
     pub n: f64,
     #[serde(default)]
     pub p_each_mw: f64,
+    /// Short-circuit power in MVA and R/X, which load flow does without.
+    pub sk_mva: Option<f64>,
+    pub rx: Option<f64>,
 }
 
 const fn yes() -> bool {
@@ -51,7 +54,7 @@ const fn yes() -> bool {
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Cable {
+pub struct Cable {
     pub id: String,
     pub f: String,
     pub t: String,
@@ -67,7 +70,7 @@ pub(super) struct Cable {
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Transformer {
+pub struct Transformer {
     pub id: String,
     pub hv: String,
     pub lv: String,
@@ -83,7 +86,7 @@ pub(super) struct Transformer {
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Ups {
+pub struct Ups {
     pub id: String,
     pub in_bus: String,
     pub out_bus: String,
@@ -94,7 +97,7 @@ pub(super) struct Ups {
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Load {
+pub struct Load {
     pub id: String,
     pub p_kw: f64,
     pub pf: f64,
@@ -102,7 +105,7 @@ pub(super) struct Load {
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct Scenario {
+pub struct Scenario {
     pub id: String,
     #[serde(default)]
     pub out: Vec<String>,

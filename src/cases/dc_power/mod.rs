@@ -3,7 +3,7 @@
 
 mod answer;
 mod compare;
-mod file;
+pub(super) mod file;
 #[cfg(test)]
 mod tests;
 
@@ -51,7 +51,7 @@ pub fn read(file: &str, text: &str) -> Result<DcPower, CaseError> {
 }
 
 /// Name of the state without outages.
-const NORMAL: &str = "normal";
+pub(super) const NORMAL: &str = "normal";
 
 /// Why a state of a network has no answer.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -234,7 +234,7 @@ fn displaced(read: &File, s: &Switching) -> Vec<usize> {
 }
 
 /// Kind of a source that is a set of generators.
-const GENERATOR: &str = "genset";
+pub(super) const GENERATOR: &str = "genset";
 /// Relative difference of nominal voltages that still counts as one voltage.
 const SAME_VOLTAGE: f64 = 1e-6;
 

@@ -20,6 +20,7 @@ pub use case::RowCase;
 
 use super::newton::NetworkError;
 use crate::numerics::block_lu::{BlockLu, Pattern};
+use crate::numerics::reach::{both, reached};
 
 /// Change of a voltage that ends the iteration, relative.
 const SMALLEST_CHANGE: f64 = 1e-14;
@@ -83,7 +84,7 @@ impl Row {
             segments.push((buses, stiff, 1.0 / case.source.r_out_ohm));
             (stiff, buses) = (buses, buses + 1);
         }
-        let live = reached(buses, &segments, stiff);
+        let live = reached(buses, both(segments.iter().map(|&(f, t, _)| (f, t))), [stiff]);
         let active: Vec<usize> = (0..buses).filter(|i| live[*i] && *i != stiff).collect();
         let mut local = vec![None; buses];
         for (i, &bus) in active.iter().enumerate() {
@@ -269,24 +270,4 @@ impl Row {
         }
         flow
     }
-}
-
-/// Which buses the source reaches.
-fn reached(n: usize, segments: &[(usize, usize, f64)], source: usize) -> Vec<bool> {
-    let mut ways = vec![Vec::new(); n];
-    for &(f, t, _) in segments {
-        ways[f].push(t);
-        ways[t].push(f);
-    }
-    let mut live = vec![false; n];
-    live[source] = true;
-    let mut waiting = vec![source];
-    while let Some(a) = waiting.pop() {
-        for &b in &ways[a] {
-            if !std::mem::replace(&mut live[b], true) {
-                waiting.push(b);
-            }
-        }
-    }
-    live
 }

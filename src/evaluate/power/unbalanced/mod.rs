@@ -25,6 +25,7 @@ pub use case::UnbalancedCase;
 use super::newton::NetworkError;
 use crate::numerics::block_lu::{Block, BlockLu, Pattern};
 use crate::numerics::complex::Complex;
+use crate::numerics::reach::{both, reached};
 use admittance::{Element, KILO, MEGA, elements, phases, sequences, source};
 
 /// Change of a voltage that ends the iteration, p.u.
@@ -102,7 +103,8 @@ impl Unbalanced {
         let index = case.check()?;
         let elements = elements(&case, &index);
         let source_bus = index[case.source_bus.bus.as_str()];
-        let live = reached(case.buses.len(), &elements, source_bus);
+        let live =
+            reached(case.buses.len(), both(elements.iter().map(|e| (e.f, e.t))), [source_bus]);
         let active: Vec<usize> = (0..live.len()).filter(|i| live[*i]).collect();
         let mut local = vec![None; live.len()];
         for (i, &bus) in active.iter().enumerate() {
@@ -281,26 +283,6 @@ impl Unbalanced {
         }
         power
     }
-}
-
-/// Which buses the source reaches.
-fn reached(n: usize, elements: &[Element], source: usize) -> Vec<bool> {
-    let mut ways = vec![Vec::new(); n];
-    for e in elements {
-        ways[e.f].push(e.t);
-        ways[e.t].push(e.f);
-    }
-    let mut live = vec![false; n];
-    live[source] = true;
-    let mut waiting = vec![source];
-    while let Some(a) = waiting.pop() {
-        for &b in &ways[a] {
-            if !std::mem::replace(&mut live[b], true) {
-                waiting.push(b);
-            }
-        }
-    }
-    live
 }
 
 /// Loads by position, those of one bus together.
