@@ -8,6 +8,7 @@
 //! - `efficiency` what kernels reach · `links` collectives · `pass` operations of a layer
 //! - `memory` what fits · `serving` continuous batching · `search` choice of layout and batch
 //! - `training` one optimiser step · `training_search` choice of its layout
+//! - `from_catalog` accelerators and models as the catalogue has them
 //! - `from_plan` cases of a resolved plan · `solve_hall` the stage · `hall` its answer
 //! - `device` peaks and bandwidths · `split` where time goes
 
@@ -16,6 +17,7 @@ mod arch_counts;
 pub mod device;
 pub mod efficiency;
 mod error;
+pub mod from_catalog;
 pub mod from_plan;
 pub mod hall;
 mod hall_findings;
