@@ -9,6 +9,7 @@
 //! - `memory` what fits · `serving` continuous batching · `search` choice of layout and batch
 //! - `training` one optimiser step · `training_search` choice of its layout
 //! - `from_plan` cases of a resolved plan · `solve_hall` the stage · `hall` its answer
+//! - `kernels` time of one kernel, laws fitted to timings
 //! - `device` peaks and bandwidths · `split` where time goes
 
 pub mod arch;
@@ -21,6 +22,7 @@ pub mod hall;
 mod hall_findings;
 #[cfg(test)]
 mod hall_tests;
+pub mod kernels;
 pub mod links;
 pub mod memory;
 pub mod pass;
