@@ -33,6 +33,7 @@ pub mod solve_file;
 pub mod speed;
 pub mod statistics;
 pub mod storage;
+pub mod training;
 pub mod words;
 pub mod workload;
 mod workload_rows;
