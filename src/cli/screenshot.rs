@@ -18,8 +18,8 @@ pub struct Words {
     plan: String,
     /// What to show: the window with its overlay inlet, air, power, feeds, liquid, stranded,
     /// utilisation, cost, amps or plan; section, the air by height; the hall in three dimensions, 3d,
-    /// 3d-slice, 3d-section or 3d-limit; the power chain, one-line; or with the tab tradeoffs, racks, powertab, outages, costs,
-    /// findings, timings, validation (or validation:CASE), history or assumptions open
+    /// 3d-slice, 3d-section or 3d-limit; the power chain, one-line; or with the tab tradeoffs, workload,
+    /// economics, racks, powertab, outages, findings, timings, validation (or validation:CASE), history or assumptions open
     #[arg(long, default_value = "window")]
     view: String,
     /// File to write
@@ -90,7 +90,8 @@ fn view(name: &str) -> anyhow::Result<View> {
         "racks" => View::Tab(Tab::Racks),
         "powertab" => View::Tab(Tab::Power),
         "outages" => View::Tab(Tab::Outages),
-        "costs" => View::Tab(Tab::Costs),
+        "workload" => View::Tab(Tab::Workload),
+        "costs" | "economics" => View::Tab(Tab::Costs),
         "findings" => View::Tab(Tab::Findings),
         "timings" => View::Tab(Tab::Timings),
         "validation" => View::Validation(None),

@@ -11,6 +11,7 @@ mod ride_through;
 mod timings;
 mod tradeoffs;
 mod validation;
+mod workload;
 
 use super::commands::Command;
 use super::screens::Tab;
@@ -37,6 +38,8 @@ pub struct TabsState {
     assumptions: assumptions::AssumptionsState,
     /// Ride-through: what fails, the answer, the player.
     pub ride_through: ride_through::RideState,
+    /// Workload: what is counted, which system.
+    workload: workload::WorkloadState,
     /// Trade-offs: axes and the chosen variant.
     pub tradeoffs: TradeoffState,
 }
@@ -71,6 +74,9 @@ pub fn tabs_ui(
         (Tab::Racks, Some(r)) => racks::racks_ui(ui, view, r, &mut state.racks, asks),
         (Tab::Power, Some(r)) => power::power_ui(ui, view, r),
         (Tab::Outages, Some(r)) => outages::outages_ui(ui, view, r, &mut state.outages, asks),
+        (Tab::Workload, Some(r)) => {
+            workload::workload_ui(ui, view, r, &mut state.workload, asks);
+        }
         (Tab::Costs, Some(r)) => costs::costs_ui(ui, view, r),
         (Tab::Findings, Some(r)) => findings::findings_ui(ui, view, r, &mut state.findings, asks),
         (Tab::Timings, Some(r)) => timings::timings_ui(ui, view, r),
