@@ -1,8 +1,11 @@
 //! Charts as data: what window and report draw of tokens and dollars, worked out once. A writer
 //! knows how to draw layers; what they mean is decided here.
 
+pub mod contour;
 pub mod money;
 pub mod serving;
+
+use contour::Field;
 
 /// What a layer stands for; each writer has a colour for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +31,9 @@ pub enum Mark {
     Line,
     /// Joined by dashes.
     Dashes,
+    /// The first joined to the second, the third to the fourth, and so on, with the layer's name
+    /// beside one of them: a line of equal value.
+    Pieces,
     /// A dot each.
     Dots,
     /// A ring each, with the layer's name beside it.
@@ -74,6 +80,8 @@ pub struct Chart {
     pub y: Axis,
     /// First ones below.
     pub layers: Vec<Layer>,
+    /// Values under the layers, on the load colour map.
+    pub field: Option<Field>,
     /// Upright lines: place and name.
     pub rules: Vec<(f64, String)>,
     /// Places that say something when pointed at.
@@ -128,6 +136,10 @@ impl Chart {
             let Some(y) = y else { continue };
             let [fx, fy] = found.unwrap_or([(x, x), (y, y)]);
             found = Some([(fx.0.min(x), fx.1.max(x)), (fy.0.min(y), fy.1.max(y))]);
+        }
+        if let Some(f) = &self.field {
+            let ends = |v: &[f64]| Some((*v.first()?, *v.last()?));
+            return Some([ends(&f.xs)?, ends(&f.ys)?]);
         }
         let [x, mut y] = found?;
         // Bars grow from zero.

@@ -1,6 +1,10 @@
 //! Cost as charts: where a GPU-hour's money goes, and what moves it.
 
+use super::contour::Field;
+use super::{Axis, Chart, Layer, Mark, Role};
 use crate::evaluate::economics::{CostPart, EconomicsResult, Subsystem, TornadoBar};
+use crate::study::IsoCost;
+use crate::units::display;
 
 /// What a cost belongs to; each writer has a colour for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,4 +131,54 @@ pub fn swings(economics: &EconomicsResult, most: usize) -> Vec<Swing> {
         values: (bar.values.low, bar.values.base, bar.values.high),
     };
     economics.tornado.iter().filter(|b| b.swing() > 0.0).take(most).map(bar).collect()
+}
+
+/// About so many lines of equal cost.
+const LEVELS: usize = 8;
+
+/// The map of the cost with its lines of equal cost and the plan on it.
+#[must_use]
+pub fn iso_chart(map: &IsoCost) -> Chart {
+    let percent: Vec<f64> = map.sold.iter().map(|s| s * 100.0).collect();
+    let field = Field { xs: percent, ys: map.price_usd_kwh.clone(), values: map.usd.clone() };
+    let mut layers: Vec<Layer> = Vec::new();
+    for level in field.levels(LEVELS) {
+        layers.push(Layer {
+            name: display::usd(level),
+            role: Role::Quiet,
+            mark: Mark::Pieces,
+            points: field.contour(level).into_iter().flatten().collect(),
+        });
+    }
+    let [sold, price, usd] = map.plan;
+    layers.push(Layer {
+        name: format!("this plan, {}", display::usd(usd)),
+        role: Role::Plan,
+        mark: Mark::Rings,
+        points: vec![[sold * 100.0, price]],
+    });
+    let words = |x: f64, y: f64, usd: f64| {
+        format!(
+            "{} sold, {}/kWh: {} {}",
+            display::percent(x),
+            display::usd(y),
+            display::usd(usd),
+            map.unit.label()
+        )
+    };
+    let mut named = Vec::with_capacity(field.values.len());
+    for (row, y) in field.ys.iter().enumerate() {
+        named.extend(
+            field.xs.iter().enumerate().map(|(at, x)| ([*x, *y], words(*x, *y, field.at(at, row)))),
+        );
+    }
+    Chart {
+        title: format!("Cost {} over utilisation and price of electricity", map.unit.label()),
+        x: Axis::of("share of the available hours sold, %"),
+        y: Axis { words: "electricity, $/kWh".into(), usd: true, log: false },
+        layers,
+        field: Some(field),
+        rules: Vec::new(),
+        named,
+    }
 }

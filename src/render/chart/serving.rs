@@ -166,6 +166,7 @@ pub fn front(
             log: by == Yield::UsdPerMtok,
         },
         layers: layers.into_iter().filter(|l| !l.points.is_empty()).collect(),
+        field: None,
         rules: sla.tpot_s.map(|s| (1.0 / s, "service level".to_owned())).into_iter().collect(),
         named,
     }

@@ -20,6 +20,7 @@ use super::view::{Asks, View};
 use super::widgets::{Ink, empty_ui};
 use crate::evaluate::finding::Severity;
 use crate::session::Validator;
+pub use costs::Page as CostPage;
 use eframe::egui::{self, Align, Layout, RichText, Sense, Stroke, Ui, vec2};
 pub use tradeoffs::{Axis, StudyView, TradeoffState};
 
@@ -40,8 +41,18 @@ pub struct TabsState {
     pub ride_through: ride_through::RideState,
     /// Workload: what is counted, which system.
     workload: workload::WorkloadState,
+    /// Economics: the page, the map.
+    pub costs: costs::CostsState,
     /// Trade-offs: axes and the chosen variant.
     pub tradeoffs: TradeoffState,
+}
+
+impl TabsState {
+    /// Whether something is being worked out for a tab.
+    #[must_use]
+    pub const fn is_busy(&self) -> bool {
+        self.costs.is_busy()
+    }
 }
 
 /// Height of the bar, points.
@@ -77,7 +88,7 @@ pub fn tabs_ui(
         (Tab::Workload, Some(r)) => {
             workload::workload_ui(ui, view, r, &mut state.workload, asks);
         }
-        (Tab::Costs, Some(r)) => costs::costs_ui(ui, view, r),
+        (Tab::Costs, Some(r)) => costs::costs_ui(ui, view, r, &mut state.costs, asks),
         (Tab::Findings, Some(r)) => findings::findings_ui(ui, view, r, &mut state.findings, asks),
         (Tab::Timings, Some(r)) => timings::timings_ui(ui, view, r),
         (Tab::RideThrough, Some(r)) => {

@@ -2,9 +2,10 @@
 //! under the pointer.
 
 use super::{small, strong};
+use crate::render::chart::contour::Field;
 use crate::render::chart::{Axis, Chart, Layer, Mark, Role};
 use crate::ui::theme::{self, Theme};
-use eframe::egui::{self, Align2, Color32, Rect, RichText, Sense, Ui, pos2, vec2};
+use eframe::egui::{self, Align2, Color32, Pos2, Rect, RichText, Sense, Ui, pos2, vec2};
 use egui_plot::{
     AxisHints, Bar, BarChart, FilledArea, Line, LineStyle, MarkerShape, Plot, PlotPoint, PlotUi,
     Points, Text, VLine,
@@ -14,6 +15,8 @@ use egui_plot::{
 const REACH: f32 = 12.0;
 /// Radius of a dot, points.
 const DOT: f32 = 3.0;
+/// Air around the layers, share of the plot.
+const MARGIN: egui::Vec2 = vec2(0.06, 0.10);
 /// Share of the distance between bars that they fill.
 const BAR_SHARE: f64 = 0.7;
 
@@ -35,7 +38,7 @@ pub fn chart_heading_ui(ui: &mut Ui, chart: &Chart, theme: &Theme) {
     ui.horizontal_wrapped(|ui| {
         ui.label(strong(chart.title.as_str()));
         ui.label(small(chart.y.words.as_str(), theme));
-        for layer in chart.layers.iter().filter(|l| l.mark != Mark::Rings) {
+        for layer in chart.layers.iter().filter(|l| !matches!(l.mark, Mark::Rings | Mark::Pieces)) {
             key_ui(ui, layer, theme);
         }
     });
@@ -56,7 +59,7 @@ fn key_ui(ui: &mut Ui, layer: &Layer, theme: &Theme) {
                 let fill = if layer.mark == Mark::Area { theme.wash(colour) } else { colour };
                 painter.rect_filled(Rect::from_center_size(middle, vec2(8.0, 8.0)), 1.0, fill);
             }
-            Mark::Line | Mark::Dashes => {
+            Mark::Line | Mark::Dashes | Mark::Pieces => {
                 painter.hline(rect.x_range(), middle.y, egui::Stroke::new(1.5, colour));
             }
         }
@@ -67,6 +70,7 @@ fn key_ui(ui: &mut Ui, layer: &Layer, theme: &Theme) {
 /// Shows a chart over what is left of the pane; `label` names it for those who do not see it.
 pub fn chart_ui(ui: &mut Ui, id: &str, label: &str, chart: &Chart, theme: &Theme) {
     ui.style_mut().text_styles.insert(egui::TextStyle::Body, theme::caption());
+    let under = ui.painter().add(egui::Shape::Noop);
     let shown = plot(id, chart, theme).show(ui, |plot| {
         for layer in &chart.layers {
             layer_ui(plot, chart, layer, theme);
@@ -83,6 +87,12 @@ pub fn chart_ui(ui: &mut Ui, id: &str, label: &str, chart: &Chart, theme: &Theme
         let at = PlotPoint::new(chart.x.place(p[0]), chart.y.place(p[1]));
         shown.transform.position_from_point(&at)
     };
+    if let Some(field) = &chart.field {
+        ui.painter().set(under, field_mesh(field, &place));
+    }
+    for layer in chart.layers.iter().filter(|l| l.mark == Mark::Pieces) {
+        piece_name(ui, layer, &place);
+    }
     for (x, name) in &chart.rules {
         rule_name(ui, response.rect, place(&[*x, 1.0]).x, name, theme);
     }
@@ -93,11 +103,45 @@ pub fn chart_ui(ui: &mut Ui, id: &str, label: &str, chart: &Chart, theme: &Theme
         .iter()
         .rev()
         .map(|(at, words)| (place(at).distance(pointer), words))
-        .filter(|(d, _)| *d <= REACH)
+        .filter(|(d, _)| *d <= REACH || chart.field.is_some())
         .min_by(|a, b| a.0.total_cmp(&b.0));
     if let Some((_, words)) = nearest {
         response.on_hover_text_at_pointer(words.as_str());
     }
+}
+
+/// The values as a sheet of colours, blended between the places.
+fn field_mesh(field: &Field, place: &impl Fn(&[f64; 2]) -> Pos2) -> egui::Mesh {
+    let mut mesh = egui::Mesh::default();
+    if !field.is_whole() {
+        return mesh;
+    }
+    let across = field.xs.len();
+    for (row, y) in field.ys.iter().enumerate() {
+        for (column, x) in field.xs.iter().enumerate() {
+            let [r, g, b] = field.colour(field.at(column, row));
+            mesh.colored_vertex(place(&[*x, *y]), Color32::from_rgb(r, g, b));
+        }
+    }
+    for row in 0..field.ys.len() - 1 {
+        for column in 0..across - 1 {
+            let at = (row * across + column) as u32;
+            let up = at + across as u32;
+            mesh.add_triangle(at, at + 1, up);
+            mesh.add_triangle(at + 1, up + 1, up);
+        }
+    }
+    mesh
+}
+
+/// The name of a line of equal value beside its middle piece.
+fn piece_name(ui: &Ui, layer: &Layer, place: &impl Fn(&[f64; 2]) -> Pos2) {
+    let Some(at) = layer.points.get(layer.points.len() / 2) else { return };
+    let font = theme::caption();
+    let galley = ui.painter().layout_no_wrap(layer.name.clone(), font, Color32::WHITE);
+    let rect = Align2::CENTER_CENTER.anchor_size(place(at), galley.size());
+    ui.painter().rect_filled(rect.expand2(vec2(3.0, 1.0)), 3.0, Color32::BLACK.gamma_multiply(0.6));
+    ui.painter().galley(rect.min, galley, Color32::WHITE);
 }
 
 /// The name of a rule beside its upper end, on the side with more room.
@@ -138,7 +182,7 @@ fn plot<'a>(id: &str, chart: &'a Chart, theme: &Theme) -> Plot<'a> {
         .allow_boxed_zoom(false)
         .allow_double_click_reset(false)
         .grid_color(theme.hairline)
-        .set_margin_fraction(vec2(0.06, 0.10))
+        .set_margin_fraction(if chart.field.is_some() { vec2(0.0, 0.0) } else { MARGIN })
         .custom_x_axes(vec![horizontal])
         .custom_y_axes(vec![vertical])
         .label_formatter(|_| None);
@@ -154,7 +198,8 @@ fn with_range<'a>(plot: Plot<'a>, chart: &Chart, axis: &Axis, x: bool) -> Plot<'
     let (low, high) = extent[usize::from(!x)];
     let include = |plot: Plot<'a>, at: f64| if x { plot.include_x(at) } else { plot.include_y(at) };
     let plot = include(include(plot, low), high);
-    if axis.log || (x && chart.layers.iter().any(|l| l.mark == Mark::Bars)) {
+    if axis.log || chart.field.is_some() || (x && chart.layers.iter().any(|l| l.mark == Mark::Bars))
+    {
         plot
     } else {
         include(plot, 0.0)
@@ -175,6 +220,13 @@ fn layer_ui(plot: &mut PlotUi<'_>, chart: &Chart, layer: &Layer, theme: &Theme) 
             let line = Line::new(name, at).color(colour).width(1.5).allow_hover(false);
             let dashed = layer.mark == Mark::Dashes;
             plot.line(if dashed { line.style(LineStyle::dashed_dense()) } else { line });
+        }
+        Mark::Pieces => {
+            let faint = Color32::WHITE.gamma_multiply(0.7);
+            for pair in at.chunks_exact(2) {
+                let line = Line::new(name, pair.to_vec()).color(faint).width(1.0);
+                plot.line(line.allow_hover(false));
+            }
         }
         Mark::Dots => plot.points(Points::new(name, at).radius(DOT).color(colour)),
         Mark::Rings => rings(plot, name, at, colour),

@@ -59,7 +59,7 @@ pub fn panel_ui(ui: &mut Ui, view: &View<'_>, results: &Results, asks: &mut Asks
 
 /// Time to first token: a number, a slider, what is reached.
 fn ttft_ui(ui: &mut Ui, serving: &mut Serving, results: &Results, theme: &Theme) -> Response {
-    let number = Number::new("TTFT at most", serving.ttft_ms, "ms", (1.0, 1e6));
+    let number = Number::new("TTFT ≤", serving.ttft_ms, "ms", (1.0, 1e6));
     serving.ttft_ms = typed_ui(ui, &number, theme).unwrap_or(serving.ttft_ms);
     let mut ms = serving.ttft_ms;
     let response = slider_ui(ui, &mut ms, TTFT_MS, "TTFT slider, ms");
@@ -74,11 +74,10 @@ fn ttft_ui(ui: &mut Ui, serving: &mut Serving, results: &Results, theme: &Theme)
 /// Speed of a user, which is one over the time per output token.
 fn speed_ui(ui: &mut Ui, serving: &mut Serving, results: &Results, theme: &Theme) -> Response {
     let speed = MS / serving.tpot_ms;
-    let number = Number::new("User speed at least", rounded(speed, 4), "tok/s", (0.01, 1e4))
-        .source(
-            format!("TPOT at most {} ms, set in this plan", display::sig(serving.tpot_ms, 3)),
-            false,
-        );
+    let number = Number::new("User speed ≥", rounded(speed, 4), "tok/s", (0.01, 1e4)).source(
+        format!("TPOT at most {} ms, set in this plan", display::sig(serving.tpot_ms, 3)),
+        false,
+    );
     if let Some(typed) = typed_ui(ui, &number, theme) {
         serving.tpot_ms = rounded(MS / typed, 6);
     }
