@@ -46,7 +46,8 @@ pub use from_plan::HallConditions;
 pub use hall::{WorkloadGroup, WorkloadResult};
 pub use search::{SERVING_ERROR_P10_P90, solve_serving};
 pub use serving_types::{
-    ServingCase, ServingLayout, ServingPoint, ServingPrecision, ServingResult, Sla, WorkloadLimit,
+    Disaggregated, Engine, Pool, ServingCase, ServingLayout, ServingPoint, ServingPrecision,
+    ServingResult, Sla, Software, Speculation, WorkloadLimit,
 };
 pub use solve_hall::solve_hall;
 pub use split::TimeSplit;
