@@ -4,7 +4,7 @@
 
 use std::process::ExitCode;
 use std::time::Instant;
-use tokenmill::cases::speed::{Planned, Speed, air, evaluate, power, power_hall};
+use tokenmill::cases::speed::{Planned, Speed, air, evaluate, power, power_hall, workload};
 use tokenmill::evaluate::cancel::CancelToken;
 use tokenmill::evaluate::clock::Clock;
 use tokenmill::session::files::catalog_with;
