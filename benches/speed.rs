@@ -29,6 +29,12 @@ fn main() -> ExitCode {
         eprintln!("power: {error}");
         failed = true;
     }
+    if wanted("workload")
+        && let Err(error) = workload(&clock, &mut print)
+    {
+        eprintln!("workload: {error}");
+        failed = true;
+    }
     if wanted("evaluate") {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         if let Err(error) = evaluate(&presets(), threads, &clock, &never, print) {
