@@ -39,6 +39,7 @@ pub mod speed;
 pub mod statistics;
 pub mod storage;
 pub mod text_table;
+pub mod training;
 pub mod words;
 pub mod workload;
 mod workload_rows;
