@@ -1,32 +1,16 @@
-//! Answers to rows of serving points, as the same rows with ours beside them.
+//! Answers to rows of serving points.
 
 use super::CaseError;
+use super::row_answers::{Answers, Ours, number, put};
 use super::serving_rows::{Asked, ServingRows};
-use super::text_table::quoted;
 use crate::evaluate::workload::kernels::Basis;
 use crate::evaluate::workload::{
     Pool, ServingPoint, WorkloadError, WorkloadLimit, solve_disaggregated, solve_serving,
 };
 use rayon::prelude::*;
-use serde_json::{Map, Number, Value};
 
-/// Columns that are words even where they look like numbers.
-const WORDS: [&str; 12] = [
-    "curve",
-    "origin",
-    "measured_date",
-    "image",
-    "backend",
-    "backend_version",
-    "model",
-    "system",
-    "precision",
-    "mode",
-    "gemm_quant_mode",
-    "moe_quant_mode",
-];
 /// Ours, in the order of the columns written.
-const OURS: [&str; 13] = [
+const OURS: [&str; 12] = [
     "tpot_ms",
     "ttft_ms",
     "out_tok_s_per_gpu",
@@ -39,63 +23,20 @@ const OURS: [&str; 13] = [
     "batch_fits",
     "layout",
     "note",
-    "error",
 ];
-
-/// The answers to a table's rows, in order.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Answers {
-    columns: Vec<String>,
-    rows: Vec<(Vec<Value>, Map<String, Value>)>,
-    /// The first fault, and how many rows have one.
-    pub faults: Option<(CaseError, usize)>,
-}
 
 /// Solves every row; a row that can not be solved says why in `error`.
 #[must_use]
 pub fn solve(rows: &ServingRows) -> Answers {
-    let ours: Vec<Result<Map<String, Value>, CaseError>> =
+    let ours =
         rows.asked.par_iter().map(|asked| answer(asked.as_ref().map_err(Clone::clone)?)).collect();
-    let faults: Vec<&CaseError> = ours.iter().filter_map(|o| o.as_ref().err()).collect();
-    let faults = faults.first().map(|first| ((*first).clone(), faults.len()));
-    let given = rows.table.rows().map(|row| {
-        let named = rows.table.columns().iter().zip(row.fields());
-        named.map(|(column, field)| as_given(column, field)).collect()
-    });
-    let ours = ours.into_iter().map(|ours| {
-        ours.unwrap_or_else(|error| {
-            Map::from_iter([("error".to_owned(), Value::from(error.to_string()))])
-        })
-    });
-    Answers {
-        columns: rows.table.columns().iter().map(|c| renamed(c)).collect(),
-        rows: given.zip(ours).collect(),
-        faults,
-    }
-}
-
-/// The column of the input in the answer: what was measured keeps its name unless ours has it.
-fn renamed(column: &str) -> String {
-    if OURS.contains(&column) { format!("given_{column}") } else { column.to_owned() }
-}
-
-fn as_given(column: &str, field: &str) -> Value {
-    let field = field.trim();
-    if field.is_empty() {
-        return Value::Null;
-    }
-    if WORDS.contains(&column) {
-        return field.into();
-    }
-    let whole = field.parse::<i64>().ok().map(Value::from);
-    let number = || field.parse().ok().and_then(Number::from_f64).map(Value::Number);
-    whole.or_else(number).unwrap_or_else(|| field.into())
+    Answers::beside(&rows.table, &OURS, ours)
 }
 
 /// A row's answer. What does not fit in memory is an answer too: nothing is served.
-fn answer(asked: &Asked) -> Result<Map<String, Value>, CaseError> {
+fn answer(asked: &Asked) -> Result<Ours, CaseError> {
     let case = &asked.case;
-    let mut ours = Map::new();
+    let mut ours = Ours::new();
     let mut notes = asked.notes.clone();
     put(&mut ours, "layout", layout_label(asked));
     let solved = match &asked.pools {
@@ -120,7 +61,7 @@ fn answer(asked: &Asked) -> Result<Map<String, Value>, CaseError> {
 
 /// Tokens/s as measured curves derive them: the first token comes after TTFT, the rest one TPOT
 /// apart.
-fn describe(ours: &mut Map<String, Value>, asked: &Asked, point: &ServingPoint) {
+fn describe(ours: &mut Ours, asked: &Asked, point: &ServingPoint) {
     const MS: f64 = 1e3;
     let output = asked.case.output_tokens;
     let cycle_s = point.ttft_s + point.tpot_s * (output - 1.0);
@@ -139,12 +80,16 @@ fn describe(ours: &mut Map<String, Value>, asked: &Asked, point: &ServingPoint) 
         number(ours, key, value);
     }
     put(ours, "kv_fits", point.kv_fits);
-    let basis = match point.basis {
+    put(ours, "basis", basis_words(point.basis));
+}
+
+/// How well an answer is founded, in words.
+pub(super) const fn basis_words(basis: Basis) -> &'static str {
+    match basis {
         Basis::Measured => "measured kernels",
         Basis::SameClass => "same class",
         Basis::Extrapolated => "extrapolated",
-    };
-    put(ours, "basis", basis);
+    }
 }
 
 fn layout_label(asked: &Asked) -> String {
@@ -156,62 +101,5 @@ fn layout_label(asked: &Asked) -> String {
         (Some(p), _) => format!("prefill {}, decode {}", label(p.prefill), label(p.decode)),
         (None, Some(layout)) => layout.label(),
         (None, None) => String::new(),
-    }
-}
-
-fn put(ours: &mut Map<String, Value>, key: &str, value: impl Into<Value>) {
-    ours.insert(key.to_owned(), value.into());
-}
-
-/// A number, or nothing where it is none.
-fn number(ours: &mut Map<String, Value>, key: &str, value: f64) {
-    put(ours, key, Number::from_f64(value).map_or(Value::Null, Value::Number));
-}
-
-impl Answers {
-    /// Rows as objects.
-    #[must_use]
-    pub fn to_json(&self) -> Value {
-        let object = |(given, ours): &(Vec<Value>, Map<String, Value>)| {
-            let mut row: Map<String, Value> =
-                self.columns.iter().cloned().zip(given.iter().cloned()).collect();
-            for key in OURS.iter().filter(|key| **key != "error" || ours.contains_key("error")) {
-                row.insert((*key).to_owned(), ours.get(*key).cloned().unwrap_or(Value::Null));
-            }
-            Value::Object(row)
-        };
-        Value::Array(self.rows.iter().map(object).collect())
-    }
-
-    /// The same table with our columns behind.
-    #[must_use]
-    pub fn to_csv(&self) -> String {
-        let with_error = self.faults.is_some();
-        let ours_names: Vec<&str> =
-            OURS.into_iter().filter(|key| *key != "error" || with_error).collect();
-        let names = self.columns.iter().map(String::as_str).chain(ours_names.iter().copied());
-        let mut text = names.map(quoted).collect::<Vec<_>>().join(",");
-        for (given, ours) in &self.rows {
-            let ours = ours_names.iter().map(|key| ours.get(*key).unwrap_or(&Value::Null));
-            let fields: Vec<String> = given.iter().chain(ours).map(field).collect();
-            text.push('\n');
-            text.push_str(&fields.join(","));
-        }
-        text.push('\n');
-        text
-    }
-
-    /// Ours of a row, by name: `tpot_ms`, `ttft_ms`, `out_tok_s_per_gpu`.
-    #[must_use]
-    pub fn number(&self, row: usize, key: &str) -> Option<f64> {
-        self.rows.get(row)?.1.get(key)?.as_f64()
-    }
-}
-
-fn field(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::String(text) => quoted(text),
-        other => other.to_string(),
     }
 }

@@ -2,8 +2,8 @@
 
 use super::{Common, Environment, print_cases, validate::with_threads};
 use crate::cases::network::{self, Failure};
-use crate::cases::serving_answer::{self, Answers};
-use crate::cases::{serving_rows, short_circuit, solve_file};
+use crate::cases::row_answers::Answers;
+use crate::cases::{max_load, serving_answer, serving_rows, short_circuit, solve_file};
 use crate::evaluate::air::{self, AirCase, AirResult, CavityCase, Moment, Progress};
 use crate::evaluate::cancel::CancelToken;
 use crate::session::files::{catalog_with, read_any_text, write_atomic};
@@ -27,6 +27,9 @@ enum Kind {
     /// Rows of serving points (CSV): time per token, time to first token, tokens/s per GPU; a
     /// file named *.csv after `--out` gets the same rows with these columns
     Serving,
+    /// Rows of published throughput (CSV, scenarios offline, offline-max-load, server,
+    /// interactive): the largest tokens/s within the stated latencies
+    MaxLoad,
     /// Short circuits at every bus of a `dc-power-1` network (IEC 60909)
     ShortCircuit,
     /// Voltages, flows and losses of a network: `ac-bus-branch-1`, `ac-3phase-seq-1`, `dc-power-1`,
@@ -98,6 +101,10 @@ pub fn run(words: &Words, common: &Common, environment: &Environment) -> anyhow:
                 let catalog = catalog_with(common.catalog_folder(environment)?)?;
                 let rows = serving_rows::read(name, &text, &catalog)?;
                 Answer::Rows(serving_answer::solve(&rows))
+            }
+            Kind::MaxLoad => {
+                let catalog = catalog_with(common.catalog_folder(environment)?)?;
+                Answer::Rows(max_load::solve(name, &text, &catalog)?)
             }
         })
     };
