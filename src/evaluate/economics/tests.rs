@@ -80,7 +80,7 @@ pub(super) fn case() -> EconomicsCase {
         investment: Some(Investment {
             discount_rate: Band::exact(0.09),
             revenue: Revenue::Rental(RentalPrice {
-                usd_gpu_h: Band::new(2.0, 4.0, 5.0),
+                usd_gpu_h: Band::new(6.0, 8.0, 9.0),
                 change_year: Band::new(-0.4, -0.2, -0.1),
             }),
             phases: vec![Phase { start_years: 0.0, share: 1.0 }],
@@ -88,10 +88,7 @@ pub(super) fn case() -> EconomicsCase {
             residual_it: Band::new(0.0, 0.1, 0.25),
             tax: None,
         }),
-        colocation: Some(Colocation {
-            usd_kw_month: Band::new(120.0, 170.0, 220.0),
-            it_kw: 450.0,
-        }),
+        colocation: Some(Colocation { usd_kw_month: Band::new(120.0, 170.0, 220.0), it_kw: 450.0 }),
         sources: Vec::new(),
         sampling: Sampling::default(),
     }
