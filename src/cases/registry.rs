@@ -1,7 +1,7 @@
 //! Every case that ships, compiled in.
 
 use super::{
-    Case, CaseError, Topic, air, cavity, economics, fabric, liquid, network, plant, pod2, power,
+    Case, CaseError, Topic, air, cavity, economics, economics_published, fabric, liquid, network, plant, pod2, power,
     reliability, short_circuit, storage, workload,
 };
 
@@ -77,6 +77,7 @@ pub fn shipped() -> Vec<Case> {
     cases.extend(storage::cases());
     cases.extend(workload::cases());
     cases.extend(economics::cases());
+    cases.extend(economics_published::cases());
     cases.extend(reliability::cases());
     cases
 }
