@@ -1,8 +1,8 @@
 //! Every case that ships, compiled in.
 
 use super::{
-    Case, CaseError, Topic, air, cavity, economics, economics_published, fabric, liquid, network, plant, pod2, power,
-    reliability, short_circuit, storage, workload,
+    Case, CaseError, Topic, air, cavity, economics, economics_published, fabric, liquid, network,
+    plant, pod2, power, reliability, short_circuit, storage, workload,
 };
 
 /// Halls with an answer of CFD or an exact one: identifier, title, case, reference.

@@ -2,10 +2,12 @@
 
 pub mod fit;
 pub mod pareto;
+pub mod shadow;
 pub mod swap;
 pub mod tradeoff;
 pub mod variants;
 
 pub use pareto::front;
+pub use shadow::{ShadowPrice, Unit, shadow_prices};
 pub use tradeoff::{Outcome, Progress, Study};
 pub use variants::{Variant, variants};
