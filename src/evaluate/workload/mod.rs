@@ -30,6 +30,7 @@ pub mod kernels;
 pub mod laws;
 mod layer;
 pub mod links;
+pub mod load;
 pub mod memory;
 pub mod operation;
 pub mod pass;
