@@ -4,8 +4,8 @@ use super::CaseError;
 use super::csv::Rows;
 use crate::evaluate::workload::reference::{a100, b200, gb200, gpt_oss_120b, h100};
 use crate::evaluate::workload::{
-    Attention, Device, LinearAttention, ModelArch, Moe, Precision, ServingCase, ServingLayout,
-    ServingPrecision, Sla,
+    Attention, Device, Engine, LinearAttention, ModelArch, Moe, Precision, ServingCase,
+    ServingLayout, ServingPrecision, Sla, Software,
 };
 
 const MODELS: &str = include_str!("../../tests/cases/workload/models.csv");
@@ -97,6 +97,14 @@ pub(super) fn device(rows: &Rows<'_>, row: usize, column: &str) -> Result<Device
     })
 }
 
+fn engine(name: &str) -> Engine {
+    match name {
+        "sglang" => Engine::Sglang,
+        "vllm" => Engine::Vllm,
+        _ => Engine::TensorRtLlm,
+    }
+}
+
 fn precision(name: &str) -> Precision {
     match name {
         "fp4" | "nvfp4" => Precision::Fp4,
@@ -164,6 +172,8 @@ pub(super) fn serving(
         layout: Some(layout),
         batch: Some(rows.number(row, "concurrency")?),
         fabric_factor: 1.0,
+        software: Software { engine: engine(rows.text(row, "backend")?), ..Software::default() },
+        equal_lengths: rows.text(row, "origin")? != "InferenceX",
     })
 }
 
@@ -194,5 +204,7 @@ pub(super) fn max_load(
         layout: Some(layout),
         batch: None,
         fabric_factor: 1.0,
+        software: Software::default(),
+        equal_lengths: true,
     })
 }

@@ -8,6 +8,7 @@ use crate::ui::commands::Command;
 use crate::ui::headless::Headless;
 use crate::ui::screens::Tab;
 use crate::ui::state::{MainView, Overlay};
+use crate::ui::tabs::CostPage;
 use std::io::Cursor;
 use std::path::PathBuf;
 
@@ -18,8 +19,9 @@ pub struct Words {
     plan: String,
     /// What to show: the window with its overlay inlet, air, power, feeds, liquid, stranded,
     /// utilisation, cost, amps or plan; section, the air by height; the hall in three dimensions, 3d,
-    /// 3d-slice, 3d-section or 3d-limit; the power chain, one-line; or with the tab tradeoffs, racks, powertab, outages, costs,
-    /// findings, timings, validation (or validation:CASE), history or assumptions open
+    /// 3d-slice, 3d-section or 3d-limit; the power chain, one-line; or with the tab tradeoffs,
+    /// workload, economics, cost-map, racks, powertab, outages, findings, timings, validation (or
+    /// validation:CASE), history or assumptions open
     #[arg(long, default_value = "window")]
     view: String,
     /// File to write
@@ -55,6 +57,8 @@ enum View {
     Window,
     Overlay(Overlay),
     Tab(Tab),
+    /// A page of the economics tab.
+    Costs(CostPage),
     Orbit(Layers),
     OneLine,
     /// Air with its vertical section and arrows.
@@ -90,7 +94,9 @@ fn view(name: &str) -> anyhow::Result<View> {
         "racks" => View::Tab(Tab::Racks),
         "powertab" => View::Tab(Tab::Power),
         "outages" => View::Tab(Tab::Outages),
-        "costs" => View::Tab(Tab::Costs),
+        "workload" => View::Tab(Tab::Workload),
+        "costs" | "economics" => View::Costs(CostPage::Overview),
+        "cost-map" => View::Costs(CostPage::Map),
         "findings" => View::Tab(Tab::Findings),
         "timings" => View::Tab(Tab::Timings),
         "validation" => View::Validation(None),
@@ -116,6 +122,10 @@ pub fn run(words: &Words, common: &Common, environment: &Environment) -> anyhow:
     match view {
         View::Window => {}
         View::Overlay(overlay) => window.app().ui_state().overlay = overlay,
+        View::Costs(page) => {
+            window.app().open_tab(Tab::Costs);
+            window.app().tabs().costs.page = page;
+        }
         View::Tab(tab) => window.app().open_tab(tab),
         View::Orbit(layers) => {
             let state = window.app().ui_state();

@@ -126,7 +126,12 @@ fn measured(catalog: &Catalog, table: &Table, at: usize) -> Result<Row, CaseErro
     let global_batch = table.count(at, "global_batch")?.or(run.map(|r| r.1)).unwrap_or(by_tokens);
     let method = method(table, at, &device, &model, gpus);
     let old = year < FUSED_SINCE;
-    let recompute = if metric.contains("full_recompute") || (old && metric.contains("tflops")) {
+    let sharded = stated.is_some_and(|w| w.fsdp);
+    let recompute = if sharded {
+        // Recipes with fully sharded weights move activations to the host's memory where they do
+        // not fit, instead of recomputing layers.
+        Some(Recompute::Selective)
+    } else if metric.contains("full_recompute") || (old && metric.contains("tflops")) {
         Some(Recompute::Full)
     } else if metric.contains("selective") {
         Some(Recompute::Selective)

@@ -13,6 +13,7 @@ use crate::units::SECONDS_PER_HOUR;
 use serde_json::{Map, Value};
 
 const GIB: f64 = 1_073_741_824.0;
+const DECIMAL_GB: f64 = 1e9;
 
 /// Answers every row of `text`: the row's own columns, then `step_s`, `tok_s_gpu`, `mfu`, `hfu`,
 /// `memory_gib`, `fits` and how. `value` is our number for the row's `metric`; one that the file
@@ -60,8 +61,9 @@ fn answered(
 fn write(object: &mut Map<String, Value>, row: &Row, r: &TrainingResult) {
     let runtime = if row.calculon { r.memory.runtime } else { 0.0 };
     let bytes = r.memory_bytes - runtime;
-    // Calculon compares with the whole memory, 80 GiB and more, and keeps nothing back.
-    let room = row.case.device.memory_bytes * if row.calculon { 1.0 } else { USABLE_MEMORY };
+    // Calculon's parts have their gigabytes in binary and keep nothing back.
+    let room =
+        row.case.device.memory_bytes * if row.calculon { GIB / DECIMAL_GB } else { USABLE_MEMORY };
     let m = &r.memory;
     let parts = [
         ("weights", m.weights),

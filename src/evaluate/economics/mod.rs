@@ -9,12 +9,15 @@ mod check;
 mod cost;
 pub mod finance;
 mod from_plan;
+mod headline;
 mod lines;
 mod prices;
 mod quantities;
 mod result;
+mod result_investment;
 mod solve;
 mod spread;
+mod terms;
 #[cfg(test)]
 mod tests;
 
@@ -24,9 +27,15 @@ pub use case::{
     OpexBasis, OpexLine, Production, Sampling, Subsystem, Water,
 };
 pub use from_plan::from_plan;
+pub use headline::{Headline, HeadlineSpread};
 pub use quantities::{Operation, Quantities, Quantity};
 pub use result::{
     BilledLine, CapexTotal, CostPart, EconomicsResult, Percentiles, TornadoBar, UnpricedItem,
     WaterfallStep,
 };
+pub use result_investment::{CashYear, ColocationResult, Dependence, InvestmentResult};
 pub use solve::solve;
+pub use terms::{
+    ClassRates, Colocation, Footing, Investment, NamedSource, Phase, RentalPrice, Revenue,
+    SourceNote, Tariff, TariffPeriod, Tax, TokenMix, TokenPrices,
+};

@@ -2,7 +2,7 @@
 
 use super::arch::{Attention, LinearAttention, LocalAttention, ModelArch, Moe, SparseIndexer};
 use super::device::{Device, Precision};
-use super::serving_types::{ServingCase, ServingPrecision, Sla};
+use super::serving_types::{ServingCase, ServingPrecision, Sla, Software};
 use super::training::{ArchClass, TrainingCase, TrainingOptions};
 use crate::catalog::{AcceleratorSpec, Entry, ModelSpec, SystemSpec};
 use crate::evaluate::reliability::goodput;
@@ -281,6 +281,8 @@ pub fn serving_case(
         layout: None,
         batch: None,
         fabric_factor: conditions.all_to_all_share,
+        software: Software::default(),
+        equal_lengths: false,
     }
 }
 

@@ -4,7 +4,9 @@ use super::device::{Device, Precision};
 use super::error::WorkloadError;
 use super::reference::{b200, deepseek_v3, gb200, h100, llama_8b, llama_70b, llama_405b};
 use super::search::solve_serving;
-use super::serving_types::{ServingCase, ServingLayout, ServingPrecision, Sla, WorkloadLimit};
+use super::serving_types::{
+    ServingCase, ServingLayout, ServingPrecision, Sla, Software, WorkloadLimit,
+};
 use proptest::prelude::*;
 
 fn serving() -> ServingCase {
@@ -20,6 +22,8 @@ fn serving() -> ServingCase {
         layout: None,
         batch: None,
         fabric_factor: 1.0,
+        software: Software::default(),
+        equal_lengths: false,
     }
 }
 

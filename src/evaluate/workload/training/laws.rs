@@ -19,8 +19,9 @@ const REFERENCE_PEAK_FLOP_S: f64 = 989e12;
 const YOUTH_HALVES_YEARS: f64 = 0.5;
 /// Date at which the pace of mixture-of-experts software is 1, years.
 const EXPERT_SOFTWARE_YEAR: f64 = 2026.1;
-/// Bounds of that pace: slowest and fastest against [`EXPERT_SOFTWARE_YEAR`] (assumption).
-const EXPERT_PACE: (f64, f64) = (0.5, 1.6);
+/// Bounds of that pace against [`EXPERT_SOFTWARE_YEAR`]: nothing measured is slower, and halving
+/// once more is an assumption of how far it can go.
+const EXPERT_PACE: (f64, f64) = (0.5, 1.0);
 /// Backward over forward of fused attention: five products instead of two (FlashAttention-2,
 /// arXiv 2307.08691).
 pub const ATTENTION_BACKWARD: f64 = 2.5;
