@@ -62,6 +62,7 @@ pub use serving_types::{
 pub use solve_hall::solve_hall;
 pub use split::TimeSplit;
 pub use training::{
-    Recompute, TRAINING_ERROR_LOW_HIGH, TrainingCase, TrainingLayout, TrainingResult,
-    solve_training,
+    ArchClass, Recompute, Sharding, TRAINING_ERROR_LOW_HIGH, TrainingBasis, TrainingCase,
+    TrainingLaws, TrainingLayout, TrainingMethod, TrainingOptions, TrainingResult,
+    TrainingSoftware, cost_training, solve_training, solve_training_with,
 };
