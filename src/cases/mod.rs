@@ -34,6 +34,7 @@ pub mod solve_file;
 pub mod speed;
 pub mod statistics;
 pub mod storage;
+pub mod training;
 pub mod words;
 pub mod workload;
 mod workload_rows;

@@ -5,6 +5,7 @@ pub mod banded;
 pub mod block_lu;
 pub mod box_multigrid;
 pub mod bracket;
+pub mod cholesky;
 pub mod complex;
 pub mod driving_point;
 pub mod exchanger;

@@ -3,7 +3,7 @@
 use super::arch::{Attention, LinearAttention, LocalAttention, ModelArch, Moe, SparseIndexer};
 use super::device::{Device, Precision};
 use super::serving_types::{ServingCase, ServingPrecision, Sla, Software};
-use super::training_types::TrainingCase;
+use super::training::TrainingCase;
 use crate::catalog::{AcceleratorSpec, Entry, ModelSpec, SystemSpec};
 use crate::evaluate::reliability::goodput;
 use crate::evaluate::snapshot::{RackFacts, RackKind, ResolveError, Snapshot};

@@ -7,8 +7,9 @@
 //! - `arch` shape of the model: parameters, FLOPs and bytes per token
 //! - `efficiency` what kernels reach · `links` collectives · `pass` operations of a layer
 //! - `memory` what fits · `serving` continuous batching · `search` choice of layout and batch
-//! - `training` one optimiser step · `training_search` choice of its layout
+//! - `training` optimiser steps and the choice of their layout
 //! - `from_plan` cases of a resolved plan · `solve_hall` the stage · `hall` its answer
+//! - `kernels` time of one kernel, laws fitted to timings
 //! - `device` peaks and bandwidths · `split` where time goes
 
 pub mod arch;
@@ -21,6 +22,7 @@ pub mod hall;
 mod hall_findings;
 #[cfg(test)]
 mod hall_tests;
+pub mod kernels;
 pub mod links;
 pub mod memory;
 pub mod pass;
@@ -34,8 +36,6 @@ pub mod serving_types;
 pub mod solve_hall;
 pub mod split;
 pub mod training;
-pub mod training_search;
-pub mod training_types;
 
 pub use arch::{
     Attention, LinearAttention, LocalAttention, ModelArch, Moe, ParamCount, SparseIndexer,
@@ -51,5 +51,7 @@ pub use serving_types::{
 };
 pub use solve_hall::solve_hall;
 pub use split::TimeSplit;
-pub use training_search::{TRAINING_ERROR_LOW_HIGH, solve_training};
-pub use training_types::{Recompute, TrainingCase, TrainingLayout, TrainingResult};
+pub use training::{
+    Recompute, TRAINING_ERROR_LOW_HIGH, TrainingCase, TrainingLayout, TrainingResult,
+    solve_training,
+};

@@ -1,9 +1,9 @@
 //! What a training question and its answer look like.
 
-use super::arch::ModelArch;
-use super::device::{Device, Precision};
-use super::serving_types::WorkloadLimit;
-use super::split::TimeSplit;
+use super::super::arch::ModelArch;
+use super::super::device::{Device, Precision};
+use super::super::serving_types::WorkloadLimit;
+use super::super::split::TimeSplit;
 use serde::{Deserialize, Serialize};
 
 /// What is recomputed in the backward pass to save memory.

@@ -14,11 +14,11 @@
 //! Validity: first order; even stages, no context parallelism, no expert drop. References:
 //! Narayanan et al. 2021 (arXiv 2104.04473), Korthikanti et al. 2022 (arXiv 2205.05198).
 
-use super::arch::{Attention, ModelArch};
-use super::efficiency::{self as eff, OpClass};
-use super::links::{Collective, Links};
-use super::split::TimeSplit;
-use super::training_types::{Recompute, TrainingCase, TrainingLayout};
+use super::super::arch::{Attention, ModelArch};
+use super::super::efficiency::{self as eff, OpClass};
+use super::super::links::{Collective, Links};
+use super::super::split::TimeSplit;
+use super::types::{Recompute, TrainingCase, TrainingLayout};
 
 /// Chunks per stage of the interleaved schedule (v); usual setting where layers allow.
 const INTERLEAVE: f64 = 2.0;
@@ -178,7 +178,7 @@ fn attention(case: &TrainingCase, layout: TrainingLayout) -> TimeSplit {
         / (f64::from(layout.tensor) * f64::from(layout.pipeline));
     let launch = flops * f64::from(layout.pipeline) / m.cached_layers().max(1.0);
     let share = eff::prefill_attention_efficiency(launch);
-    let compute = flops / (case.device.flop_s(super::device::Precision::Bf16) * share);
+    let compute = flops / (case.device.flop_s(super::super::device::Precision::Bf16) * share);
     TimeSplit { compute, ..TimeSplit::default() }
 }
 

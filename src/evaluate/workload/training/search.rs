@@ -1,12 +1,12 @@
 //! The choice of training layout: every division of the accelerators that fits in memory, the
 //! fastest of them. Ties go to the narrower tensor, then the shallower pipeline.
 
-use super::error::{WorkloadError, in_range};
-use super::links::Links;
-use super::serving_types::WorkloadLimit;
-use super::split::TimeSplit;
-use super::training::{self, StepCost};
-use super::training_types::{Recompute, TrainingCase, TrainingLayout, TrainingResult};
+use super::super::error::{WorkloadError, in_range};
+use super::super::links::Links;
+use super::super::serving_types::WorkloadLimit;
+use super::super::split::TimeSplit;
+use super::step::{self as training, StepCost};
+use super::types::{Recompute, TrainingCase, TrainingLayout, TrainingResult};
 
 /// Widest tensor-parallel group tried for training.
 const WIDEST_TENSOR: u32 = 16;
