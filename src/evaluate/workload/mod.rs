@@ -15,6 +15,7 @@
 pub mod arch;
 mod arch_counts;
 pub mod device;
+pub mod disaggregated;
 pub mod efficiency;
 mod error;
 pub mod from_plan;
@@ -23,8 +24,11 @@ mod hall_findings;
 #[cfg(test)]
 mod hall_tests;
 pub mod kernels;
+pub mod laws;
+mod layer;
 pub mod links;
 pub mod memory;
+pub mod operation;
 pub mod pass;
 pub mod reference;
 pub mod search;
@@ -32,6 +36,7 @@ mod search_answer;
 #[cfg(test)]
 mod search_tests;
 pub mod serving;
+pub mod serving_fit;
 pub mod serving_types;
 pub mod solve_hall;
 pub mod split;
@@ -41,6 +46,7 @@ pub use arch::{
     Attention, LinearAttention, LocalAttention, ModelArch, Moe, ParamCount, SparseIndexer,
 };
 pub use device::{Device, Precision};
+pub use disaggregated::solve_disaggregated;
 pub use error::WorkloadError;
 pub use from_plan::HallConditions;
 pub use hall::{WorkloadGroup, WorkloadResult};

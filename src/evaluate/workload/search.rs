@@ -85,7 +85,7 @@ impl Choice {
     }
 }
 
-fn check(case: &ServingCase) -> Result<(), WorkloadError> {
+pub(super) fn check(case: &ServingCase) -> Result<(), WorkloadError> {
     case.device.check()?;
     case.model.check()?;
     in_range("gpus", f64::from(case.gpus), 1.0, 1e7)?;
@@ -98,7 +98,7 @@ fn check(case: &ServingCase) -> Result<(), WorkloadError> {
     in_range("batch", case.batch.unwrap_or(1.0), 1.0, 1e7)
 }
 
-fn checked_layout(
+pub(super) fn checked_layout(
     case: &ServingCase,
     layout: ServingLayout,
 ) -> Result<ServingLayout, WorkloadError> {
@@ -221,7 +221,7 @@ fn largest_within(low: f64, high: f64, within: impl Fn(f64) -> bool) -> f64 {
     good
 }
 
-fn does_not_fit(case: &ServingCase, models: &[LayoutModel]) -> WorkloadError {
+pub(super) fn does_not_fit(case: &ServingCase, models: &[LayoutModel]) -> WorkloadError {
     const GB: f64 = 1e9;
     let needed = |m: &LayoutModel| m.memory().weights + m.memory().working + m.memory().sequence;
     let least = models.iter().min_by(|a, b| needed(a).total_cmp(&needed(b)));
