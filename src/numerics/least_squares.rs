@@ -32,8 +32,7 @@ pub fn minimise(
     weights: &[f64],
     mut residuals: impl FnMut(&[f64], &mut Vec<f64>),
 ) -> Vec<f64> {
-    let mut x: Vec<f64> =
-        parameters.iter().map(|p| p.start.clamp(p.low, p.high)).collect();
+    let mut x: Vec<f64> = parameters.iter().map(|p| p.start.clamp(p.low, p.high)).collect();
     let mut at = Vec::new();
     let mut evaluate = |x: &[f64], out: &mut Vec<f64>| {
         out.clear();

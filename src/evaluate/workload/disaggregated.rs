@@ -130,12 +130,7 @@ fn state(
     let before = wait_s + t_pre + transfer_s(case);
     // What prefill can not feed does not decode: more than n would be needed to keep n busy.
     let excess = if wanted > most { n * (wanted / most - 1.0) + n } else { 0.0 };
-    State {
-        rate,
-        tpot_s,
-        ttft_s: before + step.time.total(),
-        flying: n + rate * before + excess,
-    }
+    State { rate, tpot_s, ttft_s: before + step.time.total(), flying: n + rate * before + excess }
 }
 
 fn transfer_s(case: &ServingCase) -> f64 {

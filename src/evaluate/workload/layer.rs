@@ -140,7 +140,8 @@ impl Replica<'_> {
     /// FLOPs and bytes of attention over all layers.
     fn attention_work(&self, rows: Rows) -> (f64, f64) {
         let m = self.model;
-        let per_token = m.cache_values_per_token_layer(self.tensor) * self.precision.kv_cache.bytes();
+        let per_token =
+            m.cache_values_per_token_layer(self.tensor) * self.precision.kv_cache.bytes();
         match rows.work {
             AttentionWork::Decode { context } => {
                 let read = m.attended_token_layers(context);
@@ -266,11 +267,7 @@ impl Replica<'_> {
             time.overhead_s += self.laws.skew_us * 1e-6;
             sum.kernel(Operation::AllReduce, time * self.laws.collectives, times);
         } else {
-            sum.collective(
-                Operation::AllReduce,
-                &self.links.all_reduce(bytes, self.tensor),
-                times,
-            );
+            sum.collective(Operation::AllReduce, &self.links.all_reduce(bytes, self.tensor), times);
         }
     }
 }

@@ -119,7 +119,8 @@ impl<'a> Replica<'a> {
     pub fn prefill(&self, tokens: f64, cached: f64) -> PassCost {
         let everywhere = tokens * f64::from(self.layout.data);
         let work = AttentionWork::Prefill { cached };
-        let mut cost = self.pass(Rows { group: tokens, sequences: 1.0, everywhere, head: 1.0, work });
+        let mut cost =
+            self.pass(Rows { group: tokens, sequences: 1.0, everywhere, head: 1.0, work });
         cost.time = cost.time * self.laws.prefill;
         cost.operations = cost.operations * self.laws.prefill;
         cost
@@ -139,7 +140,15 @@ impl<'a> Replica<'a> {
         self.elementwise(&mut sum, rows.group, layers);
         self.all_reduces(&mut sum, rows.group, layers);
         let columns = f64::from(m.vocab) / self.tensor;
-        self.gemm(&mut sum, Operation::Head, Precision::Bf16, rows.head, columns, self.hidden(), 1.0);
+        self.gemm(
+            &mut sum,
+            Operation::Head,
+            Precision::Bf16,
+            rows.head,
+            columns,
+            self.hidden(),
+            1.0,
+        );
         self.stage_hops(&mut sum, rows.group);
         sum
     }
@@ -226,7 +235,8 @@ impl<'a> Replica<'a> {
     /// A timed kernel as it runs inside an engine's captured graph.
     pub(super) fn inside(&self, time: KernelTime, scale: f64) -> KernelTime {
         let launch = time.overhead_s - self.laws.hidden_launch_us * 1e-6;
-        KernelTime { overhead_s: launch.max(SHORTEST_LAUNCH_S.min(time.overhead_s)), ..time } * scale
+        KernelTime { overhead_s: launch.max(SHORTEST_LAUNCH_S.min(time.overhead_s)), ..time }
+            * scale
     }
 
     fn elementwise(&self, sum: &mut PassCost, rows: f64, layers: f64) {

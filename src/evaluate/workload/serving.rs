@@ -206,8 +206,8 @@ impl<'a> LayoutModel<'a> {
         let per_s = |d: f64, p: f64| d * steps + p * prefills;
         let flops = per_s(decode.flops, self.prefill.flops);
         let bytes = per_s(decode.bytes, self.prefill.bytes);
-        let split: TimeSplit =
-            decode.time + self.prefill.time * (group * times.per_step / case.output_tokens / stages);
+        let split: TimeSplit = decode.time
+            + self.prefill.time * (group * times.per_step / case.output_tokens / stages);
         let peak = case.device.rated_flop_s(case.precision.experts.max(case.precision.dense));
         let filled = self.memory.weights
             + self.memory.working
