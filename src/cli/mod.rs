@@ -3,9 +3,11 @@
 
 mod bench;
 mod evaluate;
+mod fit;
 mod open;
 mod print;
 mod print_cases;
+mod print_fit;
 mod report;
 mod scenario;
 #[cfg(feature = "gui")]
@@ -77,6 +79,8 @@ enum Verb {
     Solve(solve::Words),
     /// How fast the solvers are on this machine
     Bench(bench::Words),
+    /// Fit laws of the workload model to a folder of measurements
+    Fit(fit::Words),
     /// List the presets that ship with the program
     Presets,
 }
@@ -116,6 +120,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>, environment: &Environment)
         Some(Verb::Validate(verb)) => validate::run(verb, &words.common, environment),
         Some(Verb::Solve(verb)) => solve::run(verb, &words.common, environment),
         Some(Verb::Bench(verb)) => bench::run(verb, &words.common, environment),
+        Some(Verb::Fit(verb)) => fit::run(verb),
         Some(Verb::Presets) => print::presets(),
         None => open::run(words.plan.as_deref(), &words.common, environment),
     };

@@ -3,6 +3,8 @@
 
 use super::arch::ModelArch;
 use super::device::{Device, Precision};
+use super::kernels::Basis;
+use super::operation::OperationTimes;
 use super::split::TimeSplit;
 use serde::{Deserialize, Serialize};
 
@@ -239,8 +241,25 @@ pub struct ServingPoint {
     pub gpu_tok_s: f64,
     /// Output tokens/s seen by one user, 1/TPOT.
     pub user_tok_s: f64,
+    /// 10 % and 90 % of deployments founded like this one lie below, s: from the model's error on
+    /// measured points that it was not fitted to.
+    pub tpot_p10_p90_s: (f64, f64),
+    /// How well the times are founded.
+    pub basis: Basis,
+    /// Time to first token that 99 % of requests keep, s.
+    pub ttft_p99_s: f64,
+    /// Whether memory holds all requests in flight; the rest wait when not.
+    pub kv_fits: bool,
     /// Where the time of the mean step goes.
     pub split: TimeSplit,
+    /// Where the time of a decode step goes.
+    pub decode_split: TimeSplit,
+    /// Where the time of a prefill goes.
+    pub prefill_split: TimeSplit,
+    /// Time of a decode step by operation, s.
+    pub decode_operations: OperationTimes,
+    /// Time of the prefill of one prompt by operation, s.
+    pub prefill_operations: OperationTimes,
     /// Achieved over peak arithmetic of the precision, 0 to 1, at the rated clock.
     pub compute_utilisation: f64,
     /// Achieved over peak memory traffic, 0 to 1.

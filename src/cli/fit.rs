@@ -1,0 +1,68 @@
+//! `tokenmill fit`: laws of the workload model from a folder of measurements.
+
+use super::print_fit;
+use crate::evaluate::workload::kernels::{KernelLaws, fit};
+use anyhow::Context;
+use std::path::{Path, PathBuf};
+
+/// What can be fitted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Fitted {
+    /// Time of kernels: matrix products, attention, experts, collectives, expert exchanges
+    Kernels,
+}
+
+/// Words of the verb.
+#[derive(Debug, clap::Args)]
+pub struct Words {
+    /// What to fit
+    #[arg(value_enum)]
+    what: Fitted,
+    /// Folder of timings (*.csv); a devices.csv in it adds data sheets of systems
+    folder: PathBuf,
+    /// File for the laws
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+    /// Where the timings come from, kept in the file (may be given more than once)
+    #[arg(long = "source", value_name = "TEXT")]
+    sources: Vec<String>,
+}
+
+/// Runs the verb: fits, scores, writes.
+pub fn run(words: &Words) -> anyhow::Result<()> {
+    match words.what {
+        Fitted::Kernels => kernels(words),
+    }
+}
+
+fn kernels(words: &Words) -> anyhow::Result<()> {
+    let files = csv_files(&words.folder)?;
+    let mut provenance = words.sources.clone();
+    if provenance.is_empty() {
+        provenance.push(format!("timings of {}", words.folder.display()));
+    }
+    let before = KernelLaws::shipped();
+    let fit = fit::fit(&files, &before, &provenance)?;
+    let text = fit.laws.write()?;
+    std::fs::write(&words.out, text)
+        .with_context(|| format!("cannot write {}", words.out.display()))?;
+    print_fit::scores(&fit)
+}
+
+/// Names and texts of the tables in `folder`, sorted by name.
+fn csv_files(folder: &Path) -> anyhow::Result<Vec<(String, String)>> {
+    let list = || -> std::io::Result<Vec<PathBuf>> {
+        std::fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect()
+    };
+    let mut paths = list().with_context(|| format!("cannot list {}", folder.display()))?;
+    paths.retain(|path| path.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv")));
+    paths.sort();
+    anyhow::ensure!(!paths.is_empty(), "no *.csv in {}", folder.display());
+    let read = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let text = std::fs::read_to_string(path)
+            .with_context(|| format!("cannot read {}", path.display()))?;
+        Ok((name, text))
+    };
+    paths.iter().map(read).collect()
+}

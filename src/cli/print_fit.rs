@@ -1,0 +1,49 @@
+//! The table of `tokenmill fit` on standard output.
+
+use crate::evaluate::workload::kernels::fit::{Errors, Fit};
+use std::io::Write;
+
+/// Per class: errors on the timings of the fit, on shapes and on devices left out.
+pub fn scores(fit: &Fit) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(
+        out,
+        "{:<29}{:>7}{:>11}{:>23}   devices left out: median",
+        "error of", "timings", "in sample", "shapes left out"
+    )?;
+    writeln!(out, "{:<29}{:>7}{:>11}{:>12}{:>11}", "", "", "median", "median", "9 of 10")?;
+    for score in &fit.scores {
+        let shapes = score.shape_out;
+        write!(
+            out,
+            "{:<29}{:>7}{:>11}{:>12}{:>11}  ",
+            score.class.label(),
+            score.in_sample.count,
+            percent(score.in_sample.median),
+            percent(shapes.median),
+            percent(shapes.p90),
+        )?;
+        for (system, errors) in &score.device_out {
+            write!(out, " {system} {}{}", percent(errors.median), lean(errors))?;
+        }
+        writeln!(out)?;
+    }
+    for class in &fit.kept {
+        writeln!(out, "{}: no timings, law kept", class.label())?;
+    }
+    Ok(())
+}
+
+fn percent(fraction: f64) -> String {
+    format!("{:.1} %", 100.0 * fraction)
+}
+
+/// Which way a law leans on a device that it never saw, where it leans at all.
+fn lean(errors: &Errors) -> String {
+    const LEAN: f64 = 0.05;
+    if errors.bias.abs() < LEAN {
+        String::new()
+    } else {
+        format!(" ({:+.0} %)", 100.0 * errors.bias)
+    }
+}
