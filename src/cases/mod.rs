@@ -33,6 +33,7 @@ pub mod reliability;
 pub mod run;
 pub mod serving_answer;
 mod serving_layout;
+pub mod serving_points;
 pub mod serving_rows;
 mod serving_software;
 pub mod short_circuit;

@@ -1,5 +1,6 @@
 //! The table of `tokenmill fit` on standard output.
 
+use crate::cases::serving_points::{Left, Report};
 use crate::evaluate::workload::kernels::fit::{Errors, Fit};
 use std::io::Write;
 
@@ -46,4 +47,36 @@ fn lean(errors: &Errors) -> String {
     } else {
         format!(" ({:+.0} %)", 100.0 * errors.bias)
     }
+}
+
+/// The table of errors of a fit of serving laws.
+pub fn serving(report: &Report, left: &Left) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(
+        out,
+        "{} points; left out: {} unusable, {} disaggregated, {} queued for memory",
+        report.points, left.unusable, left.disaggregated, left.queued
+    )?;
+    writeln!(
+        out,
+        "{:<18} {:>8} {:>8} {:>8} {:>8} {:>12} {:>10}",
+        "", "TPOT med", "mean", "p90", "bias", "worst cell", "TTFT med"
+    )?;
+    for (name, e) in [
+        ("in sample", report.in_sample),
+        ("models left out", report.models_out),
+        ("devices left out", report.devices_out),
+    ] {
+        writeln!(
+            out,
+            "{name:<18} {:>8} {:>8} {:>8} {:>8} {:>12} {:>10}",
+            percent(e.median),
+            percent(e.mean),
+            percent(e.p90),
+            percent(e.bias),
+            percent(e.worst_cell),
+            percent(e.ttft_median),
+        )?;
+    }
+    Ok(())
 }
