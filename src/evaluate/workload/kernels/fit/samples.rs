@@ -107,14 +107,16 @@ fn samples(kind: Kind, row: &Row<'_>, devices: &Devices) -> Result<Vec<Sample>, 
 /// Class, format, work and the numbers that name the shape, the one that sweeps a curve last.
 type Parsed = (Class, Format, Work, Vec<f64>);
 
-/// FNV-1a over the class and the numbers of a shape.
+/// FNV-1a over the class and the numbers of a shape, its bits then mixed so that any of them can
+/// divide shapes into parts.
 fn fingerprint(class: Class, shape: &[f64]) -> u64 {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     let bytes = shape.iter().flat_map(|x| x.to_bits().to_le_bytes());
     for byte in [class as u8].into_iter().chain(bytes) {
         hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     }
-    hash
+    hash = (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
+    hash ^ (hash >> 33)
 }
 
 /// Format named under `column`, among `known`.

@@ -63,7 +63,7 @@ fn left_out(group: &Group<'_>, key: impl Fn(&Sample) -> u64) -> Vec<f64> {
     let mut errors = Vec::new();
     for fold in 0..FOLDS {
         let (out, kept): (Vec<&Sample>, Vec<&Sample>) =
-            group.samples.iter().partition(|s| (key(s) >> 20) % FOLDS == fold);
+            group.samples.iter().partition(|s| key(s) % FOLDS == fold);
         if !out.is_empty() && !kept.is_empty() {
             let law = fitted(group.class, &kept);
             errors.extend(out.iter().map(|s| law.log_error(s)));
