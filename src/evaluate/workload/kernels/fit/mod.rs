@@ -109,7 +109,7 @@ pub fn fit(
         .map(|(i, ((g, m), e))| law(g, &Fitted { base: complete(i, g), ..m.clone() }, e))
         .collect();
     let scores = score::scores(&groups, &shape_errors);
-    Ok(joined(fresh, scores, before, provenance))
+    Ok(joined(&fresh, scores, before, provenance))
 }
 
 /// How well `laws` predict the timings of `files`, per class: no fit.
@@ -182,7 +182,7 @@ fn significant(x: f64, digits: usize) -> f64 {
 }
 
 /// Fresh laws, and those of `before` that nothing fresh replaces.
-fn joined(fresh: Vec<Law>, scores: Vec<Score>, before: &KernelLaws, provenance: &[String]) -> Fit {
+fn joined(fresh: &[Law], scores: Vec<Score>, before: &KernelLaws, provenance: &[String]) -> Fit {
     let key = |l: &Law| (l.class, l.format, l.architecture);
     let old_grid = |class| before.grids.iter().find(|g| g.class == class);
     let replaced = |l: &Law| {
