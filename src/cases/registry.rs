@@ -2,7 +2,7 @@
 
 use super::{
     Case, CaseError, Topic, air, cavity, economics, fabric, liquid, network, plant, pod2, power,
-    reliability, short_circuit, storage, workload,
+    reliability, short_circuit, storage, training, workload,
 };
 
 /// Halls with an answer of CFD or an exact one: identifier, title, case, reference.
@@ -76,6 +76,7 @@ pub fn shipped() -> Vec<Case> {
     cases.extend(fabric::cases());
     cases.extend(storage::cases());
     cases.extend(workload::cases());
+    cases.extend(training::cases());
     cases.extend(economics::cases());
     cases.extend(reliability::cases());
     cases

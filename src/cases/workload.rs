@@ -1,4 +1,4 @@
-//! Tokens per second against published figures: parameter totals, serving curves, training runs.
+//! Tokens per second against published figures: parameter totals, serving curves.
 //!
 //! The gates are what was observed, rounded up: a change that worsens one shows here. The error
 //! bands that the product prints beside its own answers are gated as well, against the spread found.
@@ -6,16 +6,13 @@
 use super::csv::Rows;
 use super::registry::readable;
 use super::statistics::{quantile, worst};
-use super::workload_rows::{max_load, model, models, serving, training};
+use super::workload_rows::{max_load, model, models, serving};
 use super::{Answer, Case, CaseError, Picture, Point, Quantity, Topic};
 use crate::evaluate::cancel::CancelToken;
-use crate::evaluate::workload::{
-    Precision, SERVING_ERROR_P10_P90, TRAINING_ERROR_LOW_HIGH, solve_serving, solve_training,
-};
+use crate::evaluate::workload::{Precision, serving_error_p10_p90, solve_serving};
 
 const SERVING: &str = include_str!("../../tests/cases/workload/serving_points.csv");
 const MAX_LOAD: &str = include_str!("../../tests/cases/workload/max_load_points.csv");
-const TRAINING: &str = include_str!("../../tests/cases/workload/training_points.csv");
 
 /// Parameters from the shape against published totals, %.
 const TOTAL_PERCENT: f64 = 1.5;
@@ -23,12 +20,9 @@ const TOTAL_PERCENT: f64 = 1.5;
 const ACTIVE_PERCENT: f64 = 10.0;
 /// Cache per token, bytes.
 const CACHE_BYTES: f64 = 0.5;
-/// Fully sharded training runs (no tensor or pipeline split of a model larger than one part) are
-/// not modelled; at most this many rows of the table are such.
-const NOT_MODELLED: f64 = 5.0;
 
 /// What must be known beside these errors.
-const IN_SAMPLE: &str =
+pub(super) const IN_SAMPLE: &str =
     "in-sample: about ten global constants of the model were chosen on these points";
 
 /// What runs one table.
@@ -37,7 +31,7 @@ type Answers = fn(&CancelToken) -> Result<Answer, CaseError>;
 /// The shipped cases.
 #[must_use]
 pub fn cases() -> Vec<Case> {
-    let ours: [(&str, &str, &str, Answers); 4] = [
+    let ours: [(&str, &str, &str, Answers); 3] = [
         (
             "parameters",
             "Parameters, active parameters and cache from the shape of a model",
@@ -56,7 +50,6 @@ pub fn cases() -> Vec<Case> {
             heading(MAX_LOAD),
             largest_load,
         ),
-        ("training_runs", "Published training throughput", heading(TRAINING), training_runs),
     ];
     ours.into_iter()
         .map(|(id, title, source, answer)| {
@@ -66,7 +59,7 @@ pub fn cases() -> Vec<Case> {
 }
 
 /// A table's own first line of comment: who measured.
-fn heading(text: &'static str) -> &'static str {
+pub(super) fn heading(text: &'static str) -> &'static str {
     text.lines().next().unwrap_or_default().trim_start_matches('#').trim()
 }
 
@@ -76,43 +69,48 @@ const fn shapes_source() -> &'static str {
 
 /// Ratios of ours to the reference, with the points they came from.
 #[derive(Default)]
-struct Ratios {
-    points: Vec<Point>,
+pub(super) struct Ratios {
+    pub(super) points: Vec<Point>,
 }
 
 impl Ratios {
-    fn push(&mut self, label: String, reference: f64, ours: f64) {
+    pub(super) fn push(&mut self, label: String, reference: f64, ours: f64) {
         self.points.push(Point::new(label, reference, ours));
     }
 
-    fn ratios(&self) -> Vec<f64> {
+    pub(super) fn ratios(&self) -> Vec<f64> {
         self.points.iter().map(|p| p.ours / p.reference).collect()
     }
 
-    fn errors_percent(&self) -> Vec<f64> {
+    pub(super) fn errors_percent(&self) -> Vec<f64> {
         self.ratios().iter().map(|r| 100.0 * (r - 1.0).abs()).collect()
     }
 
-    fn error(&self, name: &str, p: f64) -> Quantity {
+    pub(super) fn error(&self, name: &str, p: f64) -> Quantity {
         let part =
             if p == 0.5 { "median |Δ|".to_owned() } else { format!("P{:.0} of |Δ|", 100.0 * p) };
         let name = format!("{name}, {} points, {part}", self.points.len());
         Quantity::error_of(name, "%", quantile(&self.errors_percent(), p))
     }
 
-    fn bias(&self, name: &str) -> Quantity {
+    pub(super) fn bias(&self, name: &str) -> Quantity {
         let ratio = quantile(&self.ratios(), 0.5);
         Quantity::relative(format!("{name}, median ours over measured"), "", 1.0, ratio)
     }
 
-    fn picture(self, quantity: &str, unit: &'static str, band: f64) -> Picture {
+    pub(super) fn picture(self, quantity: &str, unit: &'static str, band: f64) -> Picture {
         let quantity = quantity.into();
         Picture::Scatter { quantity, unit, points: self.points, band: Some(band), log: true }
     }
 }
 
 /// The band that the product prints, against the spread of measured over ours.
-fn stated_band(name: &str, ratios: &[f64], stated: (f64, f64), tolerance: f64) -> [Quantity; 2] {
+pub(super) fn stated_band(
+    name: &str,
+    ratios: &[f64],
+    stated: (f64, f64),
+    tolerance: f64,
+) -> [Quantity; 2] {
     let found = (1.0 / quantile(ratios, 0.9), 1.0 / quantile(ratios, 0.1));
     [("low", stated.0, found.0), ("high", stated.1, found.1)].map(|(end, stated, found)| {
         let name = format!("{name}: stated error band, {end} end");
@@ -192,7 +190,7 @@ fn serving_curves(cancel: &CancelToken) -> Result<Answer, CaseError> {
     quantities.extend(stated_band(
         "Tokens per second",
         &rate.ratios(),
-        SERVING_ERROR_P10_P90,
+        serving_error_p10_p90(),
         0.02,
     ));
     let answer = Answer::of(quantities, rate.picture("Tokens per second", "tok/s", 0.3));
@@ -220,39 +218,4 @@ fn largest_load(cancel: &CancelToken) -> Result<Answer, CaseError> {
         rate.bias("Tokens per second and GPU").within(20.0),
     ];
     Ok(Answer::of(quantities, rate.picture("Tokens per second and GPU", "tok/s", 0.2)))
-}
-
-fn training_runs(cancel: &CancelToken) -> Result<Answer, CaseError> {
-    let (shapes, rows) = (models()?, Rows::of("training_points.csv", TRAINING)?);
-    let (mut dense, mut sparse, mut unmodelled) = (Ratios::default(), Ratios::default(), 0.0);
-    for row in 0..rows.len() {
-        cancel.check()?;
-        let case = training(&shapes, &rows, row)?;
-        let Ok(result) = solve_training(&case) else {
-            unmodelled += 1.0;
-            continue;
-        };
-        let used = f64::from(result.layout.gpus()) / f64::from(case.gpus);
-        let label = format!("{} on {} {}", case.model.name, case.gpus, case.device.name);
-        let list = if case.model.moe.is_some() { &mut sparse } else { &mut dense };
-        list.push(label, rows.number(row, "tok_s_gpu")?, result.gpu_tok_s * used);
-    }
-    let mut quantities = vec![
-        dense.error("Dense models", 0.5).within(13.0),
-        dense.error("Dense models", 0.9),
-        sparse.error("Models of experts", 0.5).within(35.0),
-        sparse.error("Models of experts", 0.9),
-        Quantity::error_of("Runs that the model can not state", "", unmodelled)
-            .within(NOT_MODELLED),
-    ];
-    let all: Vec<f64> = dense.ratios().into_iter().chain(sparse.ratios()).collect();
-    quantities.extend(stated_band(
-        "Tokens per second and GPU",
-        &all,
-        TRAINING_ERROR_LOW_HIGH,
-        0.03,
-    ));
-    dense.points.extend(sparse.points);
-    let answer = Answer::of(quantities, dense.picture("Tokens per second and GPU", "tok/s", 0.3));
-    Ok(Answer { notes: vec![IN_SAMPLE.into()], ..answer })
 }

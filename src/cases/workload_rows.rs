@@ -4,16 +4,14 @@ use super::CaseError;
 use super::csv::Rows;
 use crate::evaluate::workload::reference::{a100, b200, gb200, gpt_oss_120b, h100};
 use crate::evaluate::workload::{
-    Attention, Device, LinearAttention, ModelArch, Moe, Precision, ServingCase, ServingLayout,
-    ServingPrecision, Sla, TrainingCase, TrainingLayout,
+    Attention, Device, Engine, LinearAttention, ModelArch, Moe, Precision, ServingCase,
+    ServingLayout, ServingPrecision, Sla, Software,
 };
 
 const MODELS: &str = include_str!("../../tests/cases/workload/models.csv");
 
 /// Mean over nominal length of InferenceX prompts and answers, drawn from 0.8 to 1.0.
 const INFERENCEX_MEAN: f64 = 0.9;
-/// Bytes read per token of training data: 4-byte token identifiers.
-const READ_BYTES_PER_TOKEN: f64 = 4.0;
 
 /// The table of model shapes.
 pub(super) fn models() -> Result<Rows<'static>, CaseError> {
@@ -79,7 +77,7 @@ fn attention(rows: &Rows<'_>, row: usize) -> Result<Attention, CaseError> {
     })
 }
 
-fn model_named(shapes: &Rows<'_>, id: &str) -> Result<ModelArch, CaseError> {
+pub(super) fn model_named(shapes: &Rows<'_>, id: &str) -> Result<ModelArch, CaseError> {
     for row in 0..shapes.len() {
         if shapes.text(row, "id")? == id {
             return model(shapes, row);
@@ -88,7 +86,7 @@ fn model_named(shapes: &Rows<'_>, id: &str) -> Result<ModelArch, CaseError> {
     Err(CaseError::file("models.csv", format!("no model is called \"{id}\"")))
 }
 
-fn device(rows: &Rows<'_>, row: usize, column: &str) -> Result<Device, CaseError> {
+pub(super) fn device(rows: &Rows<'_>, row: usize, column: &str) -> Result<Device, CaseError> {
     let name = rows.text(row, column)?;
     Ok(match name.to_lowercase().as_str() {
         "a100" => a100(),
@@ -97,6 +95,14 @@ fn device(rows: &Rows<'_>, row: usize, column: &str) -> Result<Device, CaseError
         "gb200" => gb200(),
         _ => return Err(rows.problem(row, column, name, "one of a100, h100, b200, gb200")),
     })
+}
+
+fn engine(name: &str) -> Engine {
+    match name {
+        "sglang" => Engine::Sglang,
+        "vllm" => Engine::Vllm,
+        _ => Engine::TensorRtLlm,
+    }
 }
 
 fn precision(name: &str) -> Precision {
@@ -166,6 +172,8 @@ pub(super) fn serving(
         layout: Some(layout),
         batch: Some(rows.number(row, "concurrency")?),
         fabric_factor: 1.0,
+        software: Software { engine: engine(rows.text(row, "backend")?), ..Software::default() },
+        equal_lengths: rows.text(row, "origin")? != "InferenceX",
     })
 }
 
@@ -196,43 +204,7 @@ pub(super) fn max_load(
         layout: Some(layout),
         batch: None,
         fabric_factor: 1.0,
-    })
-}
-
-/// A published training run.
-pub(super) fn training(
-    shapes: &Rows<'_>,
-    rows: &Rows<'_>,
-    row: usize,
-) -> Result<TrainingCase, CaseError> {
-    let gpus = rows.count(row, "gpus")?;
-    let (tensor, pipeline) = (rows.count(row, "tp")?, rows.count(row, "pp")?);
-    // A table that does not state the layout has zeros.
-    let layout = match gpus.checked_div(tensor.saturating_mul(pipeline)) {
-        Some(data) => Some(TrainingLayout {
-            tensor,
-            pipeline,
-            data,
-            expert: rows.count(row, "ep")?,
-            micro_batch: rows.count(row, "micro_batch")?,
-        }),
-        None => None,
-    };
-    Ok(TrainingCase {
-        device: device(rows, row, "device")?,
-        model: model_named(shapes, rows.text(row, "model")?)?,
-        precision: match rows.text(row, "precision")? {
-            "bf16" => Precision::Bf16,
-            "nvfp4" => Precision::Fp4,
-            _ => Precision::Fp8,
-        },
-        gpus,
-        sequence_tokens: rows.number(row, "sequence")?,
-        global_batch: rows.count(row, "global_batch")?,
-        recompute: None,
-        layout,
-        fabric_factor: 1.0,
-        storage_read_byte_s: None,
-        read_bytes_per_token: READ_BYTES_PER_TOKEN,
+        software: Software::default(),
+        equal_lengths: true,
     })
 }

@@ -3,11 +3,12 @@
 use super::open::window_options;
 use super::{Common, Environment};
 use crate::render::scene::{Axis, Layers, Section};
-use crate::session::files::write_atomic;
+use crate::session::files::{read_any_text, write_atomic};
 use crate::ui::commands::Command;
 use crate::ui::headless::Headless;
 use crate::ui::screens::Tab;
 use crate::ui::state::{MainView, Overlay};
+use crate::ui::tabs::CostPage;
 use std::io::Cursor;
 use std::path::PathBuf;
 
@@ -18,8 +19,10 @@ pub struct Words {
     plan: String,
     /// What to show: the window with its overlay inlet, air, power, feeds, liquid, stranded,
     /// utilisation, cost, amps or plan; section, the air by height; the hall in three dimensions, 3d,
-    /// 3d-slice, 3d-section or 3d-limit; the power chain, one-line; or with the tab tradeoffs, racks, powertab, outages, costs,
-    /// findings, timings, validation (or validation:CASE), history or assumptions open
+    /// 3d-slice, 3d-section or 3d-limit; the power chain, one-line; or with the tab tradeoffs,
+    /// workload, measured:FILE.csv (a table of measured serving points), economics, cost-map,
+    /// racks, powertab, outages, findings, timings, validation (or validation:CASE), history or
+    /// assumptions open
     #[arg(long, default_value = "window")]
     view: String,
     /// File to write
@@ -55,6 +58,10 @@ enum View {
     Window,
     Overlay(Overlay),
     Tab(Tab),
+    /// A table of measured points beside the model.
+    Measured(String),
+    /// A page of the economics tab.
+    Costs(CostPage),
     Orbit(Layers),
     OneLine,
     /// Air with its vertical section and arrows.
@@ -90,12 +97,18 @@ fn view(name: &str) -> anyhow::Result<View> {
         "racks" => View::Tab(Tab::Racks),
         "powertab" => View::Tab(Tab::Power),
         "outages" => View::Tab(Tab::Outages),
-        "costs" => View::Tab(Tab::Costs),
+        "workload" => View::Tab(Tab::Workload),
+        "costs" | "economics" => View::Costs(CostPage::Overview),
+        "cost-map" => View::Costs(CostPage::Map),
         "findings" => View::Tab(Tab::Findings),
         "timings" => View::Tab(Tab::Timings),
         "validation" => View::Validation(None),
         "history" => View::Tab(Tab::History),
         "assumptions" => View::Tab(Tab::Assumptions),
+        _ if name.starts_with("measured:") => {
+            let (_, file) = name.split_once(':').unwrap_or_default();
+            View::Measured(read_any_text(file)?)
+        }
         _ if name.starts_with("validation:") => {
             View::Validation(name.split_once(':').map(|(_, id)| id.to_owned()))
         }
@@ -116,6 +129,14 @@ pub fn run(words: &Words, common: &Common, environment: &Environment) -> anyhow:
     match view {
         View::Window => {}
         View::Overlay(overlay) => window.app().ui_state().overlay = overlay,
+        View::Measured(text) => {
+            let ctx = window.context().clone();
+            window.app().show_measured(text, &ctx);
+        }
+        View::Costs(page) => {
+            window.app().open_tab(Tab::Costs);
+            window.app().tabs().costs.page = page;
+        }
         View::Tab(tab) => window.app().open_tab(tab),
         View::Orbit(layers) => {
             let state = window.app().ui_state();

@@ -13,6 +13,7 @@ pub mod interpolate;
 pub mod krylov;
 pub mod laplacian;
 pub mod lattice;
+pub mod least_squares;
 pub mod multigrid;
 pub mod normal;
 pub mod ordering;

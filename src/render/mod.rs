@@ -2,6 +2,7 @@
 //! is coloured by, the air field as an image, streamlines, isosurfaces, the hall in three dimensions.
 
 pub mod air_image;
+pub mod chart;
 pub mod colormap;
 pub mod field;
 pub mod isosurface;

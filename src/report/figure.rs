@@ -2,6 +2,8 @@
 
 use super::colour::{self, Rgb};
 use crate::plan::RectMm;
+use crate::render::chart::Chart;
+use crate::render::chart::serving::Stack;
 use crate::render::overlay::Scale;
 use std::sync::Arc;
 
@@ -20,6 +22,15 @@ pub enum Figure {
         bars: Vec<Bar>,
         /// Where the axis stands.
         origin: f64,
+    },
+    /// Layers over two axes.
+    Chart(Chart),
+    /// Bars of shares: where a step's time goes.
+    Stacks {
+        /// Heading.
+        title: String,
+        /// Top to bottom.
+        stacks: Vec<Stack>,
     },
     /// Validation cases: ours against the reference.
     Compared(Vec<Compared>),

@@ -1,11 +1,13 @@
 //! Many evaluations: variants of a plan, compared. No window here.
 
 pub mod fit;
+pub mod iso_cost;
 pub mod pareto;
 pub mod swap;
 pub mod tradeoff;
 pub mod variants;
 
+pub use iso_cost::{IsoCost, iso_cost};
 pub use pareto::front;
 pub use tradeoff::{Outcome, Progress, Study};
 pub use variants::{Variant, variants};

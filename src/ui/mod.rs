@@ -25,4 +25,4 @@ pub mod what_if;
 pub mod widgets;
 
 #[cfg(test)]
-mod tests;
+pub(in crate::ui) mod tests;

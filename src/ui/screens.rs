@@ -15,6 +15,8 @@ pub enum Tab {
     Power,
     /// One line per examined outage.
     Outages,
+    /// What is served, how fast and what limits it.
+    Workload,
     /// Where the money goes.
     Costs,
     /// Design problems.
@@ -33,12 +35,13 @@ pub enum Tab {
 
 impl Tab {
     /// All, from left to right.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Tradeoffs,
+        Self::Workload,
+        Self::Costs,
         Self::Racks,
         Self::Power,
         Self::Outages,
-        Self::Costs,
         Self::Findings,
         Self::Timings,
         Self::RideThrough,
@@ -55,7 +58,8 @@ impl Tab {
             Self::Racks => "Racks",
             Self::Power => "Power",
             Self::Outages => "Outages",
-            Self::Costs => "Costs",
+            Self::Workload => "Workload",
+            Self::Costs => "Economics",
             Self::Findings => "Findings",
             Self::Timings => "Timings",
             Self::RideThrough => "Ride-through",

@@ -2,7 +2,7 @@
 //! different accelerators.
 
 use super::serving_types::{ServingResult, WorkloadLimit};
-use super::training_types::TrainingResult;
+use super::training::TrainingResult;
 use crate::evaluate::finding::Finding;
 use crate::numerics::band::Band;
 use crate::plan::ObjectId;

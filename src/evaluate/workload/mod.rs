@@ -5,9 +5,12 @@
 //! storage and power.
 //!
 //! - `arch` shape of the model: parameters, FLOPs and bytes per token
-//! - `efficiency` what kernels reach · `links` collectives · `pass` operations of a layer
-//! - `memory` what fits · `serving` continuous batching · `search` choice of layout and batch
-//! - `training` one optimiser step · `training_search` choice of its layout
+//! - `kernels` times of single kernels · `laws` what engines add · `serving_fit` finds the latter
+//! - `links` collectives across the fabric · `operation`, `pass`, `layer` a pass and its operations
+//! - `efficiency` what training kernels reach
+//! - `memory` what fits · `serving` continuous batching · `disaggregated` prefill and decode apart
+//! - `search` choice of layout and batch
+//! - `training` optimiser steps and the choice of their layout
 //! - `from_plan` cases of a resolved plan · `solve_hall` the stage · `hall` its answer
 //! - `kernels` time of one kernel, laws fitted to timings
 //! - `device` peaks and bandwidths · `split` where time goes
@@ -15,6 +18,7 @@
 pub mod arch;
 mod arch_counts;
 pub mod device;
+pub mod disaggregated;
 pub mod efficiency;
 mod error;
 pub mod from_plan;
@@ -23,8 +27,12 @@ mod hall_findings;
 #[cfg(test)]
 mod hall_tests;
 pub mod kernels;
+pub mod laws;
+mod layer;
 pub mod links;
+pub mod load;
 pub mod memory;
+pub mod operation;
 pub mod pass;
 pub mod reference;
 pub mod search;
@@ -32,25 +40,31 @@ mod search_answer;
 #[cfg(test)]
 mod search_tests;
 pub mod serving;
+pub mod serving_fit;
 pub mod serving_types;
 pub mod solve_hall;
 pub mod split;
 pub mod training;
-pub mod training_search;
-pub mod training_types;
 
 pub use arch::{
     Attention, LinearAttention, LocalAttention, ModelArch, Moe, ParamCount, SparseIndexer,
 };
 pub use device::{Device, Precision};
+pub use disaggregated::solve_disaggregated;
 pub use error::WorkloadError;
 pub use from_plan::HallConditions;
 pub use hall::{WorkloadGroup, WorkloadResult};
-pub use search::{SERVING_ERROR_P10_P90, solve_serving};
+pub use kernels::Basis;
+pub use operation::{Operation, OperationTimes};
+pub use search::{serving_error_p10_p90, solve_serving};
 pub use serving_types::{
-    ServingCase, ServingLayout, ServingPoint, ServingPrecision, ServingResult, Sla, WorkloadLimit,
+    Disaggregated, Engine, Pool, ServingCase, ServingLayout, ServingPoint, ServingPrecision,
+    ServingResult, Sla, Software, Speculation, WorkloadLimit,
 };
 pub use solve_hall::solve_hall;
 pub use split::TimeSplit;
-pub use training_search::{TRAINING_ERROR_LOW_HIGH, solve_training};
-pub use training_types::{Recompute, TrainingCase, TrainingLayout, TrainingResult};
+pub use training::{
+    ArchClass, Recompute, Sharding, TRAINING_ERROR_LOW_HIGH, TrainingBasis, TrainingCase,
+    TrainingLaws, TrainingLayout, TrainingMethod, TrainingOptions, TrainingResult,
+    TrainingSoftware, cost_training, solve_training, solve_training_with,
+};

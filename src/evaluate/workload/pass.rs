@@ -1,87 +1,86 @@
-//! One pass of rows through the model on one replica: the operations of a layer, costed.
+//! One pass of rows through the model on one replica.
 //!
 //! Unknowns: time of a decode step (one row per sequence) and of a prefill (all rows of a prompt),
 //! per accelerator. With r rows per attention group, t-way tensor parallel, N = r × groups rows
-//! at the experts:
+//! at the experts, a layer is:
 //!
-//! - (1) time of an operation = roofline(F / (P η), Q / (W η_m)) + launch
-//! - (2) projections and feed-forwards: F = 2 r p / t, Q = p w / t + activations
-//! - (3) decode attention: Q = sequences × cached bytes read; F = 2 r width × tokens read
-//! - (4) experts: weights read E (1 − (1 − k/E)^N) of E, work N k, each over the t × d ranks
-//! - (5) two all-reduces of r h values per layer over t; dispatch and combine over t × d when
-//!   attention is data parallel
+//! - (1) projections: products of r rows with the weights of one rank; heads divide over t
+//! - (2) attention: of r sequences over their caches, or causal over r new tokens
+//! - (3) feed-forward, or router and experts: N rows of which each visits k experts
+//! - (4) two all-reduces of r h values over t; where attention is data parallel, dispatch and
+//!   combine over t × d ranks take the place of the second
+//! - (5) element-wise kernels between them
 //!
-//! Validity: first order. No overlap of links with arithmetic in inference, no speculation, no
-//! layer-level skew beyond a fixed imbalance. References: Pope et al. 2022 (arXiv 2211.05102);
+//! Times of kernels are those of the `kernels` laws, scaled by the `laws` of operation classes
+//! inside engines.
+//!
+//! Validity: no overlap of links with arithmetic, experts as skewed as power-law routing of
+//! exponent 1.2, no skew from layer to layer. References: Pope et al. 2022 (arXiv 2211.05102);
 //! DeepSeek-V3 report (arXiv 2412.19437) for expert parallelism.
 
 use super::arch::{Attention, ModelArch};
 use super::device::{Device, Precision};
-use super::efficiency::{self as eff, OpClass};
-use super::links::{Collective, Links};
+use super::kernels::{ExpertShape, Format, KernelTime, Kernels};
+use super::laws::ClassLaw;
+use super::links::Links;
+use super::operation::{Operation, PassCost, overlapped};
 use super::serving_types::{ServingLayout, ServingPrecision};
-use super::split::TimeSplit;
 
 /// Bytes of an activation value (BF16).
-const ACTIVATION_BYTES: f64 = 2.0;
-/// Bytes of a dispatched activation value: FP8, as DeepEP sends it.
-const DISPATCH_BYTES: f64 = 1.0;
-/// Element-wise kernels of a layer: two norms with residuals, rotary embedding, gate.
-const ELEMENTWISE_KERNELS: f64 = 3.0;
-/// Residual-width rows that those kernels read and write.
-const ELEMENTWISE_PASSES: f64 = 8.0;
-/// FLOPs per token and state value of a chunked linear attention (update, decay and read).
-const LINEAR_FLOPS_PER_STATE: f64 = 6.0;
-
-/// Cost of a pass, per accelerator.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct PassCost {
-    /// Time by what bounds it, s.
-    pub time: TimeSplit,
-    /// Arithmetic done, FLOP.
-    pub flops: f64,
-    /// Memory traffic, bytes.
-    pub bytes: f64,
-    /// Bytes sent through the NIC.
-    pub nic_bytes: f64,
-}
-
-impl PassCost {
-    fn add(&mut self, other: &Self, times: f64) {
-        self.time += other.time * times;
-        self.flops += other.flops * times;
-        self.bytes += other.bytes * times;
-        self.nic_bytes += other.nic_bytes * times;
-    }
-
-    fn add_collective(&mut self, c: &Collective) {
-        self.time += c.time;
-        self.nic_bytes += c.nic_bytes;
-    }
-}
+pub(super) const ACTIVATION_BYTES: f64 = 2.0;
+/// Rows from which isolated timings of products are those of arithmetic.
+const TIMED_ROWS: f64 = 1024.0;
+/// Shortest time that a kernel takes inside a captured graph, s.
+const SHORTEST_LAUNCH_S: f64 = 1e-6;
 
 /// A replica ready to be costed: everything that does not depend on the batch.
 #[derive(Clone, Debug)]
 pub struct Replica<'a> {
-    device: &'a Device,
-    model: &'a ModelArch,
-    precision: ServingPrecision,
-    layout: ServingLayout,
-    links: Links,
-    tensor: f64,
-    ranks: f64,
-    attention_params: f64,
-    linear_params: f64,
+    pub(super) kernels: &'static Kernels,
+    pub(super) laws: ClassLaw,
+    pub(super) device: &'a Device,
+    pub(super) model: &'a ModelArch,
+    pub(super) precision: ServingPrecision,
+    pub(super) layout: ServingLayout,
+    pub(super) links: Links,
+    /// Tensor-parallel width.
+    pub(super) tensor: f64,
+    /// Accelerators that share a layer's experts.
+    pub(super) ranks: f64,
 }
 
-/// What attention does in a pass, per attention group and layer-mean.
+/// Rows that go through a pass, per attention group.
 #[derive(Clone, Copy, Debug)]
-struct AttentionWork {
-    time_full: PassCost,
+pub(super) struct Rows {
+    /// Rows of one group.
+    pub group: f64,
+    /// Sequences of one group.
+    pub sequences: f64,
+    /// Rows of all groups, as the experts see them.
+    pub everywhere: f64,
+    /// Rows of which the next token is wanted.
+    pub head: f64,
+    /// What attention does.
+    pub work: AttentionWork,
+}
+
+/// What attention does in a pass.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum AttentionWork {
+    /// One new token per sequence over `context` cached ones.
+    Decode {
+        /// Cached tokens.
+        context: f64,
+    },
+    /// The rows are new tokens of one prompt after `cached` known ones.
+    Prefill {
+        /// Known tokens.
+        cached: f64,
+    },
 }
 
 impl<'a> Replica<'a> {
-    /// A replica of `model` in `layout` on `device`.
+    /// A replica of `model` in `layout` on `device`, its kernels scaled by `laws`.
     #[must_use]
     pub fn new(
         device: &'a Device,
@@ -89,8 +88,11 @@ impl<'a> Replica<'a> {
         precision: ServingPrecision,
         layout: ServingLayout,
         fabric_factor: f64,
+        laws: ClassLaw,
     ) -> Self {
         Self {
+            kernels: Kernels::shipped(),
+            laws,
             device,
             model,
             precision,
@@ -98,230 +100,182 @@ impl<'a> Replica<'a> {
             links: Links::new(device, fabric_factor),
             tensor: f64::from(layout.tensor),
             ranks: f64::from(layout.tensor) * f64::from(layout.data),
-            attention_params: model.attention_params(),
-            linear_params: model.linear_params(),
         }
     }
 
-    /// One decode step of `batch` sequences over the replica, each with `context` tokens.
+    /// One decode step of `batch` sequences over the replica, each with `context` tokens, of which
+    /// `rows_each` are computed (more than one when drafts are verified).
     #[must_use]
-    pub fn decode(&self, batch: f64, context: f64) -> PassCost {
-        let rows = (batch / f64::from(self.layout.data)).max(1.0);
-        self.pass(rows, batch, rows, self.decode_attention(rows, context), self.linear_decode(rows))
+    pub fn decode(&self, batch: f64, context: f64, rows_each: f64) -> PassCost {
+        let sequences = (batch / f64::from(self.layout.data)).max(1.0);
+        let group = sequences * rows_each;
+        let everywhere = batch.max(1.0) * rows_each;
+        let work = AttentionWork::Decode { context };
+        self.pass(Rows { group, sequences, everywhere, head: group, work })
     }
 
     /// Prefill of one prompt in each attention group: `tokens` new ones after `cached` found ones.
     #[must_use]
     pub fn prefill(&self, tokens: f64, cached: f64) -> PassCost {
         let everywhere = tokens * f64::from(self.layout.data);
-        let attention = self.prefill_attention(tokens, cached);
-        self.pass(tokens, everywhere, 1.0, attention, self.linear_prefill(tokens))
+        let work = AttentionWork::Prefill { cached };
+        let mut cost =
+            self.pass(Rows { group: tokens, sequences: 1.0, everywhere, head: 1.0, work });
+        cost.time = cost.time * self.laws.prefill;
+        cost.operations = cost.operations * self.laws.prefill;
+        cost
     }
 
-    fn pass(
-        &self,
-        rows: f64,
-        expert_rows: f64,
-        head_rows: f64,
-        attention: AttentionWork,
-        linear: PassCost,
-    ) -> PassCost {
+    fn pass(&self, rows: Rows) -> PassCost {
         let m = self.model;
-        let mut sum = PassCost::default();
-        sum.add(&attention.time_full, m.cached_layers());
-        sum.add(&self.projections(rows, self.attention_params), m.cached_layers());
-        if let Some(l) = m.linear {
-            sum.add(&self.projections(rows, self.linear_params), f64::from(l.layers));
-            sum.add(&linear, f64::from(l.layers));
-        }
         let layers = f64::from(m.layers);
-        let moe_layers = m.moe.map_or(0.0, |e| f64::from(e.layers));
-        sum.add(&self.dense_ffn(rows, f64::from(m.ffn)), layers - moe_layers);
-        if moe_layers > 0.0 {
-            sum.add(&self.expert_layer(rows, expert_rows), moe_layers);
-        }
-        sum.add(&self.elementwise(rows), layers);
-        sum.add(&self.all_reduce(rows), layers);
-        sum.add(&self.head(head_rows), 1.0);
-        self.add_stage_hops(&mut sum, rows);
+        let linear_layers = m.linear.map_or(0.0, |l| f64::from(l.layers));
+        let expert_layers = m.moe.map_or(0.0, |e| f64::from(e.layers));
+        let mut sum = PassCost::default();
+        self.projections(&mut sum, rows, m.cached_layers());
+        self.attention(&mut sum, rows, m.cached_layers());
+        self.linear_attention(&mut sum, rows, linear_layers);
+        self.feed_forward(&mut sum, rows.group, f64::from(m.ffn), layers - expert_layers);
+        self.experts(&mut sum, rows, expert_layers);
+        self.elementwise(&mut sum, rows.group, layers);
+        self.all_reduces(&mut sum, rows.group, layers);
+        let columns = f64::from(m.vocab) / self.tensor;
+        self.gemm(
+            &mut sum,
+            Operation::Head,
+            Precision::Bf16,
+            rows.head,
+            columns,
+            self.hidden(),
+            1.0,
+        );
+        self.stage_hops(&mut sum, rows.group);
         sum
     }
 
-    fn op(&self, class: OpClass, prec: Precision, rows: f64, flops: f64, bytes: f64) -> PassCost {
-        let peak = self.device.flop_s(prec);
-        let compute_s = flops / (peak * eff::compute_efficiency(self.device, class, prec, rows));
-        let share = match class {
-            OpClass::Gemm => eff::GEMM_BANDWIDTH,
-            OpClass::Experts => eff::EXPERT_BANDWIDTH,
-        };
-        self.bounded(compute_s, bytes / (self.device.memory_byte_s * share), flops, bytes)
+    pub(super) fn hidden(&self) -> f64 {
+        f64::from(self.model.hidden)
     }
 
-    fn bounded(&self, compute_s: f64, memory_s: f64, flops: f64, bytes: f64) -> PassCost {
-        let total = eff::roofline_s(compute_s, memory_s);
-        let mut time = TimeSplit::default();
+    /// `times` products of `m` × `k` activations with `k` × `n` weights.
+    #[expect(clippy::too_many_arguments, reason = "the three sizes of a product")]
+    pub(super) fn gemm(
+        &self,
+        sum: &mut PassCost,
+        operation: Operation,
+        precision: Precision,
+        m: f64,
+        n: f64,
+        k: f64,
+        times: f64,
+    ) {
+        if n <= 0.0 || k <= 0.0 || times <= 0.0 {
+            return;
+        }
+        let bytes = n * k * precision.bytes() + m * (n + k) * ACTIVATION_BYTES;
+        let time = self.product(precision, [m, n, k], bytes);
+        sum.kernel(operation, time, times);
+        sum.work(2.0 * m * n * k * times, bytes * times);
+    }
+
+    /// Time of one product inside an engine. Isolated timings of few rows in 8 and 4 bits are mostly
+    /// those of turning activations into that format, which engines fuse into the kernel before:
+    /// few rows stream the weights as fast as 16-bit ones do, many run at the timed rate.
+    fn product(&self, precision: Precision, [m, n, k]: [f64; 3], bytes: f64) -> KernelTime {
+        let many = m.max(TIMED_ROWS);
+        let timed = self.kernels.gemm(self.device, self.format(precision), many, n, k);
+        let compute_s = (timed.compute_s + timed.memory_s) * (m / many);
+        let memory_s = bytes / (self.device.memory_byte_s * self.laws.stream_share);
+        let quantise = if precision == Precision::Bf16 { 0.0 } else { self.laws.quantise_us };
+        let overhead_s = (self.laws.launch_us + quantise) * 1e-6;
+        let both = overlapped(compute_s, memory_s);
         if compute_s > memory_s {
-            time.compute = total;
+            KernelTime { compute_s: both, overhead_s, ..KernelTime::default() }
         } else {
-            time.memory = total;
+            KernelTime { memory_s: both, overhead_s, ..KernelTime::default() }
         }
-        PassCost { time, flops, bytes, nic_bytes: 0.0 }
     }
 
-    /// Dense matrix products of `params` parameters in `launches` kernels, by (2).
-    fn gemm(&self, rows: f64, params: f64, launches: f64, values_per_row: f64) -> PassCost {
-        let prec = self.precision.dense;
-        let local = params / self.tensor;
-        let flops = 2.0 * rows * local;
-        let bytes = local * prec.bytes() + rows * values_per_row * ACTIVATION_BYTES;
-        let mut cost = self.op(OpClass::Gemm, prec, rows, flops, bytes);
-        cost.time.overhead += launches * eff::gemm_launch_s(prec);
-        cost
+    /// Number format of kernels for weights in `precision`. Expert models and latent attention are
+    /// published in FP8 with a scale per 128 × 128 block, dense ones with a scale per tensor.
+    pub(super) fn format(&self, precision: Precision) -> Format {
+        let latent = matches!(self.model.attention, Attention::Mla { .. });
+        match precision {
+            Precision::Fp8 if latent || self.model.moe.is_some() => Format::Fp8Block,
+            other => other.into(),
+        }
     }
 
-    fn projections(&self, rows: f64, params: f64) -> PassCost {
-        let h = f64::from(self.model.hidden);
-        let launches = match self.model.attention {
-            Attention::Gqa { .. } => 2.0,
-            Attention::Mla { .. } => 4.0,
+    /// Time of the routed experts of one layer. 4-bit experts beside 16-bit layers are MXFP4
+    /// (gpt-oss), multiplied in 8 bits where there are 4-bit units. Where there are none, 4-bit
+    /// weights are widened on the way: the kernel timed for that is one engine's fall-back, so
+    /// 8-bit kernels stand in, with the bytes of 4 bits and the arithmetic of 16.
+    pub(super) fn grouped(&self, shape: &ExpertShape) -> KernelTime {
+        let (d, precision) = (self.device, self.precision.experts);
+        let mixed = self.precision.dense == Precision::Bf16;
+        let mut time = match precision {
+            Precision::Fp4 if d.fp4_flop_s.is_none() => {
+                let wide = self.kernels.experts(d, Format::Fp8Block, shape);
+                let narrow = Format::Fp4Weights.stored_bytes() / Format::Fp8Block.stored_bytes();
+                let slower = d.flop_s(Precision::Fp8) / d.flop_s(Precision::Bf16);
+                KernelTime {
+                    memory_s: wide.memory_s * narrow,
+                    compute_s: wide.compute_s * slower,
+                    ..wide
+                }
+            }
+            Precision::Fp4 if mixed => self.kernels.experts(d, Format::Fp4Fp8, shape),
+            other => self.kernels.experts(d, self.format(other), shape),
         };
-        self.gemm(rows, params, launches, 2.0 * h + params / h / self.tensor)
+        time.overhead_s = (time.overhead_s - self.laws.experts_fused_us * 1e-6)
+            .max(SHORTEST_LAUNCH_S.min(time.overhead_s));
+        time * self.laws.experts
     }
 
-    fn dense_ffn(&self, rows: f64, ffn: f64) -> PassCost {
-        let h = f64::from(self.model.hidden);
-        self.gemm(rows, self.model.ffn_params(ffn), 2.0, 2.0 * h + 3.0 * ffn / self.tensor)
+    /// A timed kernel as it runs inside an engine's captured graph.
+    pub(super) fn inside(&self, time: KernelTime, scale: f64) -> KernelTime {
+        let launch = time.overhead_s - self.laws.hidden_launch_us * 1e-6;
+        KernelTime { overhead_s: launch.max(SHORTEST_LAUNCH_S.min(time.overhead_s)), ..time }
+            * scale
     }
 
-    /// Router, shared experts and routed experts of one layer with their exchange, by (4), (5).
-    fn expert_layer(&self, rows: f64, expert_rows: f64) -> PassCost {
-        let Some(e) = self.model.moe else { return PassCost::default() };
-        let (h, f) = (f64::from(self.model.hidden), f64::from(e.expert_ffn));
-        let (k, experts) = (f64::from(e.experts_per_token), f64::from(e.experts));
-        let one = self.model.ffn_params(f);
-        let draws = expert_rows * eff::EXPERT_DRAWS_PER_TOKEN;
-        let touched = (experts * (1.0 - (1.0 - k / experts).powf(draws))).max(k.min(experts));
-        let skew = if self.layout.expert > 1 { eff::EXPERT_IMBALANCE } else { 1.0 };
-        let prec = self.precision.experts;
-        let flops = 2.0 * expert_rows * k * one / self.ranks * skew;
-        let width = f64::from(self.layout.expert.max(1));
-        let routed_rows = expert_rows * k / width * skew;
-        let slice = f * width / self.ranks;
-        let rows_bytes = routed_rows * (eff::EXPERT_ROW_PASSES * h + 3.0 * slice);
-        let weights = (touched * skew).min(experts) * one / self.ranks * prec.bytes();
-        let bytes = weights + rows_bytes * ACTIVATION_BYTES;
-        let rows_per_expert = expert_rows * k / touched.max(1.0);
-        let mut cost = self.op(OpClass::Experts, prec, rows_per_expert, flops, bytes);
-        cost.time.overhead += eff::EXPERT_LAUNCH_S;
-        if e.shared_experts > 0 {
-            cost.add(&self.dense_ffn(rows, f * f64::from(e.shared_experts)), 1.0);
-        }
-        if self.layout.data > 1 {
-            self.add_exchange(&mut cost, rows, k);
-        }
-        cost
+    fn elementwise(&self, sum: &mut PassCost, rows: f64, layers: f64) {
+        /// Share of memory bandwidth of element-wise kernels (assumption; copies reach 0.85-0.9).
+        const BANDWIDTH: f64 = 0.75;
+        /// Residual-width rows that the kernels of a layer read and write.
+        const PASSES: f64 = 8.0;
+        /// Kernels of a layer: two norms with residuals, rotary embedding, activation.
+        const PLAIN: f64 = 3.0;
+        /// More where attention is latent: norms of both compressed streams, cache write.
+        const LATENT: f64 = 3.0;
+        /// More where there are experts: router's top k, shared experts' sum.
+        const ROUTED: f64 = 2.0;
+        let latent = matches!(self.model.attention, Attention::Mla { .. });
+        let kernels = PLAIN
+            + if latent { LATENT } else { 0.0 }
+            + if self.model.moe.is_some() { ROUTED } else { 0.0 };
+        let bytes = rows * self.hidden() * PASSES * ACTIVATION_BYTES;
+        let time = KernelTime {
+            memory_s: bytes / (self.device.memory_byte_s * BANDWIDTH),
+            overhead_s: kernels * self.laws.elementwise_us * 1e-6,
+            ..KernelTime::default()
+        };
+        sum.kernel(Operation::Elementwise, time, layers);
+        sum.work(0.0, bytes * layers);
     }
 
-    fn add_exchange(&self, cost: &mut PassCost, rows: f64, k: f64) {
-        let h = f64::from(self.model.hidden);
-        let copies = rows / self.tensor * k.min(self.ranks) * h;
-        cost.add_collective(&self.links.all_to_all(copies * DISPATCH_BYTES, self.ranks));
-        cost.add_collective(&self.links.all_to_all(copies * ACTIVATION_BYTES, self.ranks));
-    }
-
-    fn elementwise(&self, rows: f64) -> PassCost {
-        let bytes = rows * f64::from(self.model.hidden) * ELEMENTWISE_PASSES * ACTIVATION_BYTES;
-        let bandwidth = self.device.memory_byte_s * eff::ELEMENTWISE_BANDWIDTH;
-        let mut cost = self.bounded(0.0, bytes / bandwidth, 0.0, bytes);
-        cost.time.overhead += ELEMENTWISE_KERNELS * eff::ELEMENTWISE_LAUNCH_S;
-        cost
-    }
-
-    /// The all-reduces of one layer, by (5): one after attention, one after the feed-forward
-    /// unless the experts' exchange takes its place.
-    fn all_reduce(&self, rows: f64) -> PassCost {
-        let bytes = rows * f64::from(self.model.hidden) * ACTIVATION_BYTES;
-        let one = self.links.all_reduce(bytes, self.tensor);
-        let mut cost = PassCost::default();
-        cost.add_collective(&one);
-        if self.layout.data == 1 || self.model.moe.is_none() {
-            cost.add_collective(&one);
-        }
-        cost
-    }
-
-    fn head(&self, rows: f64) -> PassCost {
-        let params = f64::from(self.model.vocab) * f64::from(self.model.hidden) / self.tensor;
-        let bytes = params * Precision::Bf16.bytes();
-        self.op(OpClass::Gemm, Precision::Bf16, rows, 2.0 * rows * params, bytes)
-    }
-
-    fn add_stage_hops(&self, sum: &mut PassCost, rows: f64) {
+    /// The hops between pipeline stages. A stage holds 1/p of the layers: work and traffic per
+    /// accelerator divide, time does not.
+    fn stage_hops(&self, sum: &mut PassCost, rows: f64) {
         let hops = f64::from(self.layout.pipeline.saturating_sub(1));
-        let bytes = rows * f64::from(self.model.hidden) * ACTIVATION_BYTES / self.tensor;
-        let wide = self.layout.gpus() > self.device.scale_up_domain;
-        for _ in 0..self.layout.pipeline.saturating_sub(1) {
-            sum.add_collective(&self.links.send(bytes, wide));
+        if hops <= 0.0 {
+            return;
         }
-        // A stage holds 1/p of the layers: work and traffic per accelerator divide, time does not.
-        let stages = hops + 1.0;
-        sum.flops /= stages;
-        sum.bytes /= stages;
-        sum.nic_bytes /= stages;
-    }
-
-    /// Mean decode attention of a cached layer, by (3).
-    fn decode_attention(&self, sequences: f64, context: f64) -> AttentionWork {
-        let m = self.model;
-        let layers = m.cached_layers().max(1.0);
-        let read = m.attended_token_layers(context) / layers;
-        let index = m.sparse.map_or(0.0, |s| f64::from(s.dim));
-        let values = (m.cache_values_per_token_layer(self.tensor) - index) * read
-            + index * m.cached_token_layers(context) / layers;
-        let bytes = sequences * values * self.precision.kv_cache.bytes();
-        let flops = 2.0 * sequences * m.attention_width(true) * read / self.tensor;
-        let peak = self.device.flop_s(Precision::Bf16) * eff::LATENT_DECODE_COMPUTE;
-        let memory_s = bytes / (self.device.memory_byte_s * eff::DECODE_ATTENTION_BANDWIDTH);
-        let mut time_full = self.bounded(flops / peak, memory_s, flops, bytes);
-        time_full.time.overhead += eff::DECODE_ATTENTION_LAUNCH_S;
-        AttentionWork { time_full }
-    }
-
-    fn prefill_attention(&self, tokens: f64, cached: f64) -> AttentionWork {
-        let m = self.model;
-        let layers = m.cached_layers().max(1.0);
-        let all = m.prefill_attention_flops(tokens + cached) - m.prefill_attention_flops(cached);
-        let flops = all / layers / self.tensor;
-        let values = m.cache_values_per_token_layer(self.tensor) * (2.0 * tokens + cached);
-        let bytes = values * self.precision.kv_cache.bytes();
-        let share = eff::prefill_attention_efficiency(flops);
-        let compute_s = flops / (self.device.flop_s(Precision::Bf16) * share);
-        let memory_s = bytes / (self.device.memory_byte_s * eff::ELEMENTWISE_BANDWIDTH);
-        let mut time_full = self.bounded(compute_s, memory_s, flops, bytes);
-        time_full.time.overhead += eff::PREFILL_ATTENTION_LAUNCH_S;
-        AttentionWork { time_full }
-    }
-
-    /// State update of one linear layer for one token of each sequence: the state is read and
-    /// written.
-    fn linear_decode(&self, sequences: f64) -> PassCost {
-        let layers = self.model.linear.map_or(1.0, |l| f64::from(l.layers).max(1.0));
-        let state = self.model.state_bytes() / layers / self.tensor;
-        let bytes = 2.0 * sequences * state;
-        let bandwidth = self.device.memory_byte_s * eff::ELEMENTWISE_BANDWIDTH;
-        let mut cost = self.bounded(0.0, bytes / bandwidth, 0.0, bytes);
-        cost.time.overhead += eff::DECODE_ATTENTION_LAUNCH_S;
-        cost
-    }
-
-    fn linear_prefill(&self, tokens: f64) -> PassCost {
-        let Some(l) = self.model.linear else { return PassCost::default() };
-        let state = f64::from(l.value_heads) * f64::from(l.key_dim) * f64::from(l.value_dim);
-        let flops = LINEAR_FLOPS_PER_STATE * tokens * state / self.tensor;
-        let share = eff::prefill_attention_efficiency(flops);
-        let compute_s = flops / (self.device.flop_s(Precision::Bf16) * share);
-        let mut cost = self.bounded(compute_s, 0.0, flops, 0.0);
-        cost.time.overhead += eff::PREFILL_ATTENTION_LAUNCH_S;
-        cost
+        let bytes = rows * self.hidden() * ACTIVATION_BYTES / self.tensor;
+        let wide = self.layout.gpus() > self.device.scale_up_domain;
+        sum.collective(Operation::Exchange, &self.links.send(bytes, wide), hops);
+        sum.flops /= hops + 1.0;
+        sum.bytes /= hops + 1.0;
+        sum.nic_bytes /= hops + 1.0;
     }
 }

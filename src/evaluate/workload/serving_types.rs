@@ -3,6 +3,8 @@
 
 use super::arch::ModelArch;
 use super::device::{Device, Precision};
+use super::kernels::Basis;
+use super::operation::OperationTimes;
 use super::split::TimeSplit;
 use serde::{Deserialize, Serialize};
 
@@ -102,6 +104,80 @@ pub struct ServingCase {
     /// Scale-out bandwidth that remains per accelerator after oversubscription and congestion,
     /// as a share of the NIC's, above 0 and at most 1.
     pub fabric_factor: f64,
+    /// What runs the model.
+    #[serde(default)]
+    pub software: Software,
+    /// Whether all requests are equally long: they then start and end together in waves.
+    #[serde(default)]
+    pub equal_lengths: bool,
+}
+
+/// Serving engine.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Engine {
+    /// NVIDIA TensorRT-LLM.
+    #[default]
+    TensorRtLlm,
+    /// SGLang.
+    Sglang,
+    /// vLLM.
+    Vllm,
+}
+
+impl Engine {
+    /// All, in order.
+    pub const ALL: [Self; 3] = [Self::TensorRtLlm, Self::Sglang, Self::Vllm];
+
+    /// Its name.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::TensorRtLlm => "TensorRT-LLM",
+            Self::Sglang => "SGLang",
+            Self::Vllm => "vLLM",
+        }
+    }
+}
+
+/// What runs the model, and how mature it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Software {
+    /// The engine.
+    pub engine: Engine,
+    /// Age of the software against 2026-01-01, years; negative before.
+    pub years_from_2026: f64,
+    /// Speculative decoding; never on by itself.
+    pub speculation: Option<Speculation>,
+}
+
+/// Speculative decoding (multi-token prediction, draft models).
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Speculation {
+    /// Tokens drafted per step.
+    pub depth: u32,
+    /// Mean tokens accepted of those, 0 to `depth`.
+    pub accepted: f64,
+}
+
+/// One side of a disaggregated deployment.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Pool {
+    /// Layout of each worker.
+    pub layout: ServingLayout,
+    /// Workers; `None` matches the rate of the other pool.
+    pub workers: Option<u32>,
+}
+
+/// Prefill and decode on workers of their own, the cache sent from one to the other.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Disaggregated {
+    /// Workers that prefill.
+    pub prefill: Pool,
+    /// Workers that decode.
+    pub decode: Pool,
 }
 
 /// What keeps the deployment from more tokens per second.
@@ -165,8 +241,25 @@ pub struct ServingPoint {
     pub gpu_tok_s: f64,
     /// Output tokens/s seen by one user, 1/TPOT.
     pub user_tok_s: f64,
+    /// 10 % and 90 % of deployments founded like this one lie below, s: from the model's error on
+    /// measured points that it was not fitted to.
+    pub tpot_p10_p90_s: (f64, f64),
+    /// How well the times are founded.
+    pub basis: Basis,
+    /// Time to first token that 99 % of requests keep, s.
+    pub ttft_p99_s: f64,
+    /// Whether memory holds all requests in flight; the rest wait when not.
+    pub kv_fits: bool,
     /// Where the time of the mean step goes.
     pub split: TimeSplit,
+    /// Where the time of a decode step goes.
+    pub decode_split: TimeSplit,
+    /// Where the time of a prefill goes.
+    pub prefill_split: TimeSplit,
+    /// Time of a decode step by operation, s.
+    pub decode_operations: OperationTimes,
+    /// Time of the prefill of one prompt by operation, s.
+    pub prefill_operations: OperationTimes,
     /// Achieved over peak arithmetic of the precision, 0 to 1, at the rated clock.
     pub compute_utilisation: f64,
     /// Achieved over peak memory traffic, 0 to 1.

@@ -6,11 +6,10 @@
 use super::from_plan::{self, HallConditions, SystemGroup};
 use super::hall::{WorkloadGroup, WorkloadResult};
 use super::hall_findings;
-use super::search::{SERVING_ERROR_P10_P90, solve_serving};
+use super::search::solve_serving;
 use super::serving_types::{ServingResult, WorkloadLimit};
 use super::split::IDLE_POWER_FRACTION;
-use super::training_search::{TRAINING_ERROR_LOW_HIGH, solve_training};
-use super::training_types::TrainingResult;
+use super::training::{TrainingResult, solve_training};
 use crate::evaluate::finding::Finding;
 use crate::evaluate::reliability::{self, GoodputCase, goodput};
 use crate::evaluate::snapshot::Snapshot;
@@ -70,8 +69,10 @@ fn solve_group(
             let r =
                 solve_serving(&case).map_err(|e| Box::new(hall_findings::unsolved(group, &e)))?;
             answer.gpus_used = group.gpus - r.gpus_idle;
-            answer.tokens_per_s =
-                Some(band(r.total_tok_s * conditions.software_maturity, SERVING_ERROR_P10_P90));
+            answer.tokens_per_s = Some(
+                Band::new(r.band_tok_s.0, r.total_tok_s, r.band_tok_s.1)
+                    * conditions.software_maturity,
+            );
             answer.power_fraction = r.point.power_fraction;
             answer.serving = Some(r);
         }
@@ -80,8 +81,7 @@ fn solve_group(
             let r =
                 solve_training(&case).map_err(|e| Box::new(hall_findings::unsolved(group, &e)))?;
             answer.gpus_used = group.gpus - r.gpus_idle;
-            answer.tokens_per_s =
-                Some(band(r.total_tok_s * conditions.software_maturity, TRAINING_ERROR_LOW_HIGH));
+            answer.tokens_per_s = Some(band(r.total_tok_s * conditions.software_maturity, r.band));
             answer.power_fraction = r.power_fraction;
             answer.training = Some(r);
         }

@@ -1,7 +1,8 @@
 //! Cost: capital by subsystem, the yearly cost and where it comes from, what moves it.
 
 use super::{Block, Cell, Column, Given, RowRole, Section, Table, Tone};
-use crate::evaluate::economics::{CostPart, EconomicsResult};
+use crate::evaluate::economics::EconomicsResult;
+use crate::render::chart::money;
 use crate::report::figure::{Bar, Figure};
 use crate::units::display;
 
@@ -99,17 +100,6 @@ fn unit_costs(e: &EconomicsResult) -> Table {
     )
 }
 
-fn part_name(part: &CostPart) -> String {
-    match part {
-        CostPart::Capital(subsystem) => format!("Capital, {}", subsystem.name().to_lowercase()),
-        CostPart::Opex(name) => name.clone(),
-        CostPart::Energy => "Electricity".into(),
-        CostPart::Demand => "Demand charge".into(),
-        CostPart::Water => "Water".into(),
-        CostPart::Carbon => "Emissions".into(),
-    }
-}
-
 fn waterfall(e: &EconomicsResult) -> Table {
     let columns = vec![
         Column::text("Part"),
@@ -119,7 +109,7 @@ fn waterfall(e: &EconomicsResult) -> Table {
     let mut table = Table::new("waterfall", "Where the yearly cost comes from", columns);
     for step in e.waterfall.iter().filter(|s| s.usd_year != 0.0) {
         table.push(vec![
-            Cell::text(part_name(&step.part)),
+            Cell::text(money::part_name(&step.part)),
             Cell::number(step.usd_year, 0),
             Cell::maybe(step.usd_gpu_h, 4),
         ]);
@@ -134,29 +124,22 @@ fn waterfall(e: &EconomicsResult) -> Table {
 }
 
 fn waterfall_figure(e: &EconomicsResult) -> Figure {
-    let mut from = 0.0;
-    let steps = e.waterfall.iter().filter(|s| s.usd_year != 0.0);
-    let mut bars: Vec<Bar> = steps
-        .map(|step| {
-            let start = from;
-            from += step.usd_year;
-            Bar {
-                label: part_name(&step.part),
-                from: start,
-                to: from,
-                text: display::usd(step.usd_year),
-                whole: false,
-            }
+    let per_hour = e.usd_per_gpu_h.map(|p| p.base);
+    let mut bars: Vec<Bar> = money::waterfall(e)
+        .into_iter()
+        .map(|step| Bar {
+            text: display::usd(step.usd()),
+            label: step.label,
+            from: step.from,
+            to: step.to,
+            whole: false,
         })
         .collect();
-    bars.push(Bar {
-        label: "Total".into(),
-        from: 0.0,
-        to: e.annual_usd,
-        text: display::usd(e.annual_usd),
-        whole: true,
-    });
-    Figure::Bars { title: "Cost per year".into(), bars, origin: 0.0 }
+    let whole = per_hour.unwrap_or(e.annual_usd);
+    let text = display::usd(whole);
+    bars.push(Bar { label: "Total".into(), from: 0.0, to: whole, text, whole: true });
+    let title = if per_hour.is_some() { "Cost of a sold GPU-hour" } else { "Cost of a year" };
+    Figure::Bars { title: title.into(), bars, origin: 0.0 }
 }
 
 fn tornado_unit(e: &EconomicsResult) -> &'static str {

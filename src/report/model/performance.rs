@@ -1,7 +1,9 @@
 //! Storage against need, and the performance of the workload.
 
 use super::{Block, Cell, Column, Given, RowRole, Section, Table};
-use crate::evaluate::workload::WorkloadGroup;
+use crate::evaluate::workload::{ServingResult, WorkloadGroup};
+use crate::render::chart::serving::{self, Rates, Yield};
+use crate::report::figure::Figure;
 use crate::units::display::{self, NONE};
 
 /// Bytes in a terabyte and a petabyte.
@@ -41,8 +43,112 @@ pub fn section(given: &Given<'_>) -> Section {
     let workload = &given.results.workload;
     let mut blocks =
         vec![Block::Paragraph(workload.explanation.clone()), Block::Table(groups(given))];
+    for group in &workload.groups {
+        blocks.extend(serving_blocks(given, group));
+    }
+    if workload.groups.iter().any(|g| g.serving.is_some()) {
+        blocks.push(Block::Table(fronts(given)));
+    }
     blocks.push(Block::Table(facts(given)));
     Section { id: "performance", title: "Performance", blocks }
+}
+
+/// The front of a group with the chosen point, where its time goes, what it uses.
+fn serving_blocks(given: &Given<'_>, group: &WorkloadGroup) -> Vec<Block> {
+    let (Some(answer), Some(sla)) = (&group.serving, serving::sla(given.plan)) else {
+        return Vec::new();
+    };
+    let name = system_name(given, group);
+    let mut front = serving::front(group, answer, given.results, &sla, Yield::PerGpu);
+    front.title = format!("{}, {name}", front.title);
+    let mut blocks = vec![
+        Block::Figure(Figure::Chart(front)),
+        Block::Figure(Figure::Stacks {
+            title: format!("Where the time of the chosen point goes, {name}"),
+            stacks: serving::stacks(answer),
+        }),
+    ];
+    blocks.push(Block::Table(operations(answer, &name)));
+    let mut front = serving::front(group, answer, given.results, &sla, Yield::UsdPerMtok);
+    if !front.is_empty() {
+        front.title = format!("Speed of a user against cost, {name}");
+        blocks.push(Block::Figure(Figure::Chart(front)));
+    }
+    blocks
+}
+
+/// Where the time goes by operation in the two phases.
+fn operations(answer: &ServingResult, name: &str) -> Table {
+    let columns = vec![
+        Column::text("Operation"),
+        Column::number("Decode", "ms per step"),
+        Column::number("Share", "%"),
+        Column::number("Prefill", "ms per prompt"),
+        Column::number("Share", "%"),
+    ];
+    let mut table = Table::new("operations", format!("Time by operation, {name}"), columns);
+    for row in serving::operations(&answer.point) {
+        let ms = |(s, _): (f64, f64)| Cell::significant(s * 1e3, 3);
+        let share = |(_, share): (f64, f64)| Cell::number(share * 100.0, 1);
+        table.push(vec![
+            Cell::text(row.operation.label()),
+            ms(row.decode),
+            share(row.decode),
+            ms(row.prefill),
+            share(row.prefill),
+        ]);
+    }
+    let (basis, why) = serving::basis_words(answer.point.basis);
+    table.noted(format!("Founded on: {basis} – {why}."))
+}
+
+/// Name of a group's system.
+fn system_name(given: &Given<'_>, group: &WorkloadGroup) -> String {
+    let entry = given.catalog.systems.find(&group.system);
+    entry.map_or_else(|| group.system.clone(), |e| e.name.clone())
+}
+
+/// Every operating point on the front of every group.
+fn fronts(given: &Given<'_>) -> Table {
+    let columns = vec![
+        Column::text("System"),
+        Column::text("Layout"),
+        Column::number("In flight", "per replica"),
+        Column::number("One user", "tok/s"),
+        Column::number("One GPU", "tok/s"),
+        Column::number("Cost", "USD per M tokens"),
+        Column::number("TTFT", "ms"),
+        Column::number("Memory filled", "%"),
+        Column::text("Most of the time"),
+        Column::text("Service level"),
+    ];
+    let mut table = Table::new("operating_points", "Operating points on the front", columns);
+    let Some(sla) = serving::sla(given.plan) else { return table };
+    for group in &given.results.workload.groups {
+        let Some(answer) = &group.serving else { continue };
+        let rates = Rates::of(group, answer, given.results);
+        for point in &answer.pareto {
+            let kept = if serving::keeps(point, &sla) { "kept" } else { "missed" };
+            table.push(vec![
+                Cell::text(system_name(given, group)),
+                Cell::text(point.layout.label()),
+                Cell::number(point.batch, 0),
+                Cell::significant(point.user_tok_s, 3),
+                Cell::significant(rates.gpu_tok_s(point), 3),
+                rates
+                    .value(point, Yield::UsdPerMtok)
+                    .map_or_else(Cell::none, |v| Cell::significant(v, 3)),
+                Cell::number(point.ttft_s * 1e3, 0),
+                Cell::number(point.memory_utilisation * 100.0, 0),
+                Cell::text(point.split.largest().label()),
+                Cell::text(kept),
+            ]);
+        }
+    }
+    table.noted(
+        "Layouts and batches that no other beats in both speed of a user and output. Every point \
+         is charged the plan's own cost of a GPU-hour.",
+    )
 }
 
 fn groups(given: &Given<'_>) -> Table {
@@ -87,7 +193,6 @@ fn rates(band: Option<crate::numerics::band::Band>) -> [Cell; 3] {
 }
 
 fn group_line(given: &Given<'_>, group: &WorkloadGroup) -> Vec<Cell> {
-    let name = given.catalog.systems.find(&group.system);
     let serving = group.serving.as_ref();
     let training = group.training.as_ref();
     let layout = serving
@@ -96,7 +201,7 @@ fn group_line(given: &Given<'_>, group: &WorkloadGroup) -> Vec<Cell> {
         .unwrap_or_else(|| "does not fit".into());
     let limit = serving.map(|s| s.limit).or_else(|| training.map(|t| t.limit));
     let mut cells = vec![
-        Cell::text(name.map_or_else(|| group.system.clone(), |e| e.name.clone())),
+        Cell::text(system_name(given, group)),
         Cell::text(layout),
         Cell::count(group.gpus),
         Cell::count(group.gpus_used),

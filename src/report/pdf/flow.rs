@@ -2,7 +2,7 @@
 
 use super::font::Fonts;
 use super::sheet::{BOTTOM, MARGIN, Sheet, Style, TOP};
-use super::{charts, compared, floor_plan, picture, table, wrap};
+use super::{chart, charts, compared, floor_plan, picture, stacks, table, wrap};
 use crate::report::colour::{ACCENT, MUTED, TEXT};
 use crate::report::figure::Figure;
 use crate::report::model::{Block, Section};
@@ -105,6 +105,8 @@ impl<'a> Flow<'a> {
             Block::Figure(Figure::Bars { title, bars, origin }) => {
                 charts::bars(self, title, bars, *origin);
             }
+            Block::Figure(Figure::Chart(content)) => chart::draw(self, content),
+            Block::Figure(Figure::Stacks { title, stacks: all }) => stacks::draw(self, title, all),
             Block::Figure(Figure::Compared(all)) => compared::charts(self, all),
         }
     }

@@ -4,6 +4,7 @@
 //! into PDF once the number of pages is known. Operations hold text as strings, so that the PDF
 //! can be searched, copied and read back.
 
+mod chart;
 mod charts;
 mod columns;
 mod compared;
@@ -14,6 +15,7 @@ mod flow;
 mod font;
 mod picture;
 mod sheet;
+mod stacks;
 mod table;
 mod wrap;
 

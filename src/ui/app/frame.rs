@@ -102,6 +102,8 @@ impl TokenmillApp {
         // Validation shows tables and pictures: it has a height of its own, remembered apart.
         let (name, usual) = match self.layout.tab {
             Tab::Validation => ("tabs-validation", 430.0_f32),
+            // So do charts and the panel beside them.
+            Tab::Workload | Tab::Costs => ("tabs-charts", 430.0),
             _ => ("tabs", 254.0),
         };
         Panel::bottom(name)

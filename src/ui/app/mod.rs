@@ -9,6 +9,7 @@ mod follow;
 mod frame;
 mod jobs;
 mod journal;
+mod measured;
 mod run;
 mod validate;
 
@@ -175,6 +176,11 @@ impl TokenmillApp {
         &mut self.oneline
     }
 
+    /// What the tabs remember.
+    pub const fn tabs(&mut self) -> &mut TabsState {
+        &mut self.tabs
+    }
+
     /// The document.
     #[must_use]
     pub const fn document(&self) -> &Document {
@@ -217,7 +223,7 @@ impl TokenmillApp {
         let solved = self.document.is_settled() || self.document.failure().is_some();
         let studying = self.study.as_ref().is_some_and(|s| !s.progress().finished);
         let validating = self.validator.progress().is_some();
-        solved && !studying && !validating && !self.jobs.busy()
+        solved && !studying && !validating && !self.jobs.busy() && !self.tabs.is_busy()
     }
 
     fn apply_theme(&mut self, ctx: &egui::Context) {

@@ -2,12 +2,12 @@
 
 mod breath;
 mod device;
-mod field;
+pub(in crate::ui) mod field;
 mod parts;
 mod profile;
 mod rack;
 mod rack_facts;
-mod settings;
+pub(in crate::ui) mod settings;
 mod unit;
 
 use super::screens::Section;

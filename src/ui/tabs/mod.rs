@@ -1,6 +1,7 @@
 //! The bottom panel: a bar of tabs and the open one.
 
 mod assumptions;
+mod background;
 mod costs;
 mod findings;
 mod history;
@@ -11,6 +12,7 @@ mod ride_through;
 mod timings;
 mod tradeoffs;
 mod validation;
+mod workload;
 
 use super::commands::Command;
 use super::screens::Tab;
@@ -19,8 +21,10 @@ use super::view::{Asks, View};
 use super::widgets::{Ink, empty_ui};
 use crate::evaluate::finding::Severity;
 use crate::session::Validator;
+pub use costs::Page as CostPage;
 use eframe::egui::{self, Align, Layout, RichText, Sense, Stroke, Ui, vec2};
 pub use tradeoffs::{Axis, StudyView, TradeoffState};
+pub use workload::Page as WorkloadPage;
 
 /// What the tabs remember.
 #[derive(Debug, Default)]
@@ -37,8 +41,20 @@ pub struct TabsState {
     assumptions: assumptions::AssumptionsState,
     /// Ride-through: what fails, the answer, the player.
     pub ride_through: ride_through::RideState,
+    /// Workload: what is counted, which system.
+    pub workload: workload::WorkloadState,
+    /// Economics: the page, the map.
+    pub costs: costs::CostsState,
     /// Trade-offs: axes and the chosen variant.
     pub tradeoffs: TradeoffState,
+}
+
+impl TabsState {
+    /// Whether something is being worked out for a tab.
+    #[must_use]
+    pub const fn is_busy(&self) -> bool {
+        self.costs.is_busy() || self.workload.measured.is_busy()
+    }
 }
 
 /// Height of the bar, points.
@@ -71,7 +87,10 @@ pub fn tabs_ui(
         (Tab::Racks, Some(r)) => racks::racks_ui(ui, view, r, &mut state.racks, asks),
         (Tab::Power, Some(r)) => power::power_ui(ui, view, r),
         (Tab::Outages, Some(r)) => outages::outages_ui(ui, view, r, &mut state.outages, asks),
-        (Tab::Costs, Some(r)) => costs::costs_ui(ui, view, r),
+        (Tab::Workload, Some(r)) => {
+            workload::workload_ui(ui, view, r, &mut state.workload, asks);
+        }
+        (Tab::Costs, Some(r)) => costs::costs_ui(ui, view, r, &mut state.costs, asks),
         (Tab::Findings, Some(r)) => findings::findings_ui(ui, view, r, &mut state.findings, asks),
         (Tab::Timings, Some(r)) => timings::timings_ui(ui, view, r),
         (Tab::RideThrough, Some(r)) => {

@@ -26,6 +26,9 @@ const PITCH: f32 = 26.0;
 /// Width of the words behind a bar of the tornado, points.
 const NOTE: f32 = 96.0;
 
+/// Width of the figure behind a step of a waterfall, points.
+const FIGURE: f32 = 60.0;
+
 /// Share of the width for the names.
 const NAMES: f32 = 0.34;
 
@@ -70,6 +73,51 @@ fn name(painter: &egui::Painter, row: Rect, width: f32, text: &str, theme: &Them
         theme::caption(),
         theme.muted,
     );
+}
+
+/// One row of a waterfall: name, where it starts and ends, value, colour, explanation.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StepBar {
+    /// Name on the left.
+    pub label: String,
+    /// Sum before.
+    pub from: f64,
+    /// Sum behind.
+    pub to: f64,
+    /// Figure beside the bar.
+    pub value: String,
+    /// Its colour.
+    pub colour: Color32,
+    /// Explanation on hover.
+    pub note: String,
+}
+
+/// Shows a waterfall from top to bottom: every step starts where the one above ends.
+pub fn waterfall_ui(ui: &mut Ui, steps: &[StepBar], theme: &Theme) {
+    let whole = steps.iter().map(|s| s.to).fold(0.0, f64::max).max(f64::MIN_POSITIVE);
+    let width = ui.available_width();
+    for step in steps {
+        let (rect, response) = ui.allocate_exact_size(vec2(width, PITCH), Sense::hover());
+        let words = format!("{}: {}", step.label, step.value);
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &words));
+        let painter = ui.painter_at(rect);
+        let names = (width * NAMES).min(170.0);
+        name(&painter, rect, names, &step.label, theme);
+        let room = (width - names - FIGURE).max(8.0);
+        let x = |v: f64| rect.left() + names + (v / whole).clamp(0.0, 1.0) as f32 * room;
+        let (left, right) = (x(step.from), x(step.to).max(x(step.from) + 1.0));
+        let line = Stroke::new(1.0, theme.hairline);
+        painter.vline(left, egui::Rangef::new(rect.top(), rect.center().y), line);
+        painter.vline(right, egui::Rangef::new(rect.center().y, rect.bottom()), line);
+        let bar =
+            Rect::from_x_y_ranges(left..=right, rect.center().y - 6.0..=rect.center().y + 6.0);
+        painter.rect_filled(bar, 1.0, step.colour);
+        let at = pos2(right + 6.0, rect.center().y);
+        painter.text(at, Align2::LEFT_CENTER, &step.value, theme::caption(), theme.text);
+        if !step.note.is_empty() {
+            response.on_hover_text(&step.note);
+        }
+    }
 }
 
 /// One row of a tornado: name, change at the low and at the high end of the input, words.

@@ -93,16 +93,7 @@ pub fn workload_ui(ui: &mut Ui, view: &View<'_>, asks: &mut Asks) {
     let theme = &view.theme;
     let workload = view.plan.workload.as_ref();
     let mut next: Workload = workload.clone();
-    picked_ui(ui, Picker::Model, &workload.model, &view.catalog.models, theme, asks);
-    let all = Precision::ALL;
-    let chosen =
-        choice_ui(ui, "Precision", Some(workload.precision), &all, Precision::label, theme);
-    next.precision = chosen.unwrap_or(workload.precision);
-    let training = matches!(workload.job, Job::Training(_));
-    let words = |t| if t { "training" } else { "serving" };
-    if let Some(training) = choice_ui(ui, "Job", Some(training), &[false, true], words, theme) {
-        next.job = other_job(training);
-    }
+    model_ui(ui, view, &mut next, asks);
     match &mut next.job {
         Job::Serving(serving) => serving_ui(ui, serving, theme),
         Job::Training(training) => training_ui(ui, training, theme),
@@ -113,6 +104,33 @@ pub fn workload_ui(ui: &mut Ui, view: &View<'_>, asks: &mut Asks) {
     if next != *workload {
         asks.edit(Edit::SetWorkload(next));
     }
+}
+
+/// Model, number format, kind of job.
+pub fn model_ui(ui: &mut Ui, view: &View<'_>, workload: &mut Workload, asks: &mut Asks) {
+    let theme = &view.theme;
+    picked_ui(ui, Picker::Model, &workload.model, &view.catalog.models, theme, asks);
+    let all = Precision::ALL;
+    let chosen =
+        choice_ui(ui, "Precision", Some(workload.precision), &all, Precision::label, theme);
+    workload.precision = chosen.unwrap_or(workload.precision);
+    let training = matches!(workload.job, Job::Training(_));
+    let words = |t| if t { "training" } else { "serving" };
+    if let Some(training) = choice_ui(ui, "Job", Some(training), &[false, true], words, theme) {
+        workload.job = other_job(training);
+    }
+}
+
+/// Prompt and answer.
+pub fn lengths_ui(ui: &mut Ui, serving: &mut Serving, theme: &Theme) {
+    tokens_ui(ui, "Prompt (ISL)", &mut serving.input_tokens, theme);
+    tokens_ui(ui, "Answer (OSL)", &mut serving.output_tokens, theme);
+}
+
+/// Peak hour and share sold.
+pub fn demand_ui(ui: &mut Ui, serving: &mut Serving, theme: &Theme) {
+    value_ui(ui, "Peak to mean", &mut serving.peak_to_mean, "", (1.0, 20.0), theme);
+    value_ui(ui, "Sold", &mut serving.sold_pct, "%", (0.1, 100.0), theme);
 }
 
 fn tokens_ui(ui: &mut Ui, label: &str, value: &mut u32, theme: &Theme) {
@@ -133,15 +151,14 @@ fn value_ui(
 }
 
 fn serving_ui(ui: &mut Ui, serving: &mut Serving, theme: &Theme) {
-    tokens_ui(ui, "Prompt (ISL)", &mut serving.input_tokens, theme);
-    tokens_ui(ui, "Answer (OSL)", &mut serving.output_tokens, theme);
+    lengths_ui(ui, serving, theme);
     value_ui(ui, "TTFT allowed", &mut serving.ttft_ms, "ms", (1.0, 1e6), theme);
     value_ui(ui, "TPOT allowed", &mut serving.tpot_ms, "ms", (0.1, 1e5), theme);
-    value_ui(ui, "Peak to mean", &mut serving.peak_to_mean, "", (1.0, 20.0), theme);
-    value_ui(ui, "Sold", &mut serving.sold_pct, "%", (0.1, 100.0), theme);
+    demand_ui(ui, serving, theme);
 }
 
-fn training_ui(ui: &mut Ui, training: &mut Training, theme: &Theme) {
+/// A training job.
+pub fn training_ui(ui: &mut Ui, training: &mut Training, theme: &Theme) {
     tokens_ui(ui, "Sequence", &mut training.sequence_tokens, theme);
     let batch = Number::new("Batch", training.batch_tokens as f64, "tokens", (1.0, 1e12));
     if let Some(n) = typed_ui(ui, &batch, theme) {

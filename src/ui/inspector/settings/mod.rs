@@ -1,7 +1,7 @@
 //! The plan's settings: every field with its unit, source and a way back to the source's value.
 
-mod facility;
-mod factory;
+pub(in crate::ui) mod facility;
+pub(in crate::ui) mod factory;
 mod resilience;
 
 use super::field::labelled;

@@ -1,0 +1,302 @@
+//! A chart of `render::chart` on paper: axes, layers, names.
+
+use super::flow::Flow;
+use super::sheet::{CONTENT_W, MARGIN, Sheet, Style};
+use crate::render::chart::contour::Field;
+use crate::render::chart::{Axis, Chart, Layer, Mark, Role};
+use crate::report::colour::{ACCENT, BAD, HAIRLINE, MUTED, OK, PAPER, Rgb, TEXT, WARN};
+
+/// Room for numbers left of the chart, pt.
+const NUMBERS_W: f32 = 46.0;
+/// Height of the chart, pt.
+const HIGH: f32 = 190.0;
+/// Legend above and numbers with the axis' name below, pt.
+const ABOVE: f32 = 16.0;
+const BELOW: f32 = 30.0;
+/// Numbers along an axis, about.
+const TICKS: usize = 6;
+/// Side of a dot, pt.
+const DOT: f32 = 3.0;
+/// Air around the layers, share of the range.
+const AIR: f64 = 0.05;
+/// Share of the distance between bars that they fill.
+const BAR_SHARE: f32 = 0.7;
+
+/// The ink of a role on paper.
+const fn ink(role: Role) -> Rgb {
+    match role {
+        Role::Main => ACCENT,
+        Role::Plan => TEXT,
+        Role::Limit => WARN,
+        Role::Good => OK,
+        Role::Bad => BAD,
+        Role::Quiet => MUTED,
+    }
+}
+
+/// A light wash of an ink, for areas.
+fn wash(ink: Rgb) -> Rgb {
+    ink.map(|c| (f32::from(c) + (255.0 - f32::from(c)) * 0.82).round() as u8)
+}
+
+/// Draws a chart where the flow stands.
+pub fn draw(flow: &mut Flow<'_>, chart: &Chart) {
+    let Some(axes) = Axes::of(chart) else { return };
+    flow.ensure(40.0 + ABOVE + HIGH + BELOW);
+    flow.caption(&chart.title);
+    let top = flow.y;
+    let axes =
+        Axes { area: [MARGIN + NUMBERS_W, top + ABOVE, CONTENT_W - NUMBERS_W, HIGH], ..axes };
+    let sheet = flow.sheet();
+    legend(sheet, chart, top + 6.0);
+    if let Some(field) = &chart.field {
+        field_cells(sheet, &axes, field);
+    }
+    grid(sheet, &axes, chart);
+    for layer in &chart.layers {
+        draw_layer(sheet, &axes, chart, layer);
+    }
+    for (x, name) in &chart.rules {
+        let [px, _] = axes.at(chart.x.place(*x), axes.y.0);
+        sheet.line([px, axes.area[1], px, axes.area[1] + HIGH], 0.8, WARN);
+        let style = Style::bold(6.6, WARN);
+        sheet.text([px + 3.0, axes.area[1] + 8.0], style, name.clone());
+    }
+    flow.y = top + ABOVE + HIGH + BELOW;
+}
+
+/// Where numbers lie on the page; places, not values, on logarithmic axes.
+struct Axes {
+    area: [f32; 4],
+    x: (f64, f64),
+    y: (f64, f64),
+}
+
+impl Axes {
+    fn of(chart: &Chart) -> Option<Self> {
+        if chart.is_empty() && chart.field.is_none() {
+            return None;
+        }
+        let [x, y] = chart.extent()?;
+        let bars = chart.layers.iter().any(|l| l.mark == Mark::Bars);
+        let range = |(low, high): (f64, f64), axis: &Axis, from_zero: bool| {
+            if chart.field.is_some() {
+                return (low, high);
+            }
+            let low = if axis.log || !from_zero { low } else { low.min(0.0) };
+            let air = (high - low).max(1e-9 * high.abs().max(1e-9)) * AIR;
+            // A bar stands on its whole width.
+            let sides = if bars && !from_zero { air.max(0.6) } else { air };
+            (if low == 0.0 && from_zero { 0.0 } else { low - sides }, high + sides)
+        };
+        Some(Self { area: [0.0; 4], x: range(x, &chart.x, !bars), y: range(y, &chart.y, true) })
+    }
+
+    fn at(&self, x: f64, y: f64) -> [f32; 2] {
+        let [left, top, wide, high] = self.area;
+        let share = |v: f64, (low, high): (f64, f64)| {
+            ((v - low) / (high - low).max(f64::MIN_POSITIVE)).clamp(0.0, 1.0) as f32
+        };
+        [left + share(x, self.x) * wide, top + (1.0 - share(y, self.y)) * high]
+    }
+}
+
+/// Round places over a range, in steps of 1, 2 or 5.
+fn ticks((low, high): (f64, f64)) -> (Vec<f64>, f64) {
+    let rough = ((high - low) / TICKS as f64).max(f64::MIN_POSITIVE);
+    let power = 10f64.powf(rough.log10().floor());
+    let step = [1.0, 2.0, 5.0, 10.0].into_iter().map(|k| k * power).find(|s| *s >= rough);
+    let step = step.unwrap_or(rough);
+    let first = (low / step).ceil() as i64;
+    let all = (first..).map(|k| k as f64 * step).take_while(|v| *v <= high).take(4 * TICKS);
+    (all.collect(), step)
+}
+
+fn grid(sheet: &mut Sheet, axes: &Axes, chart: &Chart) {
+    let [left, top, wide, high] = axes.area;
+    let style = Style::regular(6.6, MUTED);
+    let ruled = chart.field.is_none();
+    let (ys, step) = ticks(axes.y);
+    for y in ys {
+        let [_, py] = axes.at(axes.x.0, y);
+        if ruled {
+            sheet.line([left, py, left + wide, py], 0.3, HAIRLINE);
+        }
+        sheet.text([left - NUMBERS_W, py + 2.0], style, chart.y.number(y, step));
+    }
+    let (xs, step) = ticks(axes.x);
+    for x in xs {
+        let [px, _] = axes.at(x, axes.y.0);
+        if ruled {
+            sheet.line([px, top, px, top + high], 0.3, HAIRLINE);
+        }
+        sheet.text([px - 6.0, top + high + 9.0], style, chart.x.number(x, step));
+    }
+    sheet.outline(axes.area, 0.4, MUTED);
+    let style = Style::regular(7.0, MUTED);
+    sheet.text([left, top + high + 20.0], style, format!("to the right: {}", chart.x.words));
+}
+
+fn legend(sheet: &mut Sheet, chart: &Chart, y: f32) {
+    let style = Style::regular(7.0, MUTED);
+    let upwards = format!("upwards: {}", chart.y.words);
+    let mut x = MARGIN + NUMBERS_W;
+    let width = |text: &str| text.chars().count() as f32 * 3.7;
+    sheet.text([x, y], style, upwards.clone());
+    x += width(&upwards) + 14.0;
+    let named = |l: &&Layer| !matches!(l.mark, Mark::Pieces | Mark::Rings);
+    for layer in chart.layers.iter().filter(named) {
+        let colour = ink(layer.role);
+        let colour = if layer.mark == Mark::Area { wash(colour) } else { colour };
+        match layer.mark {
+            Mark::Line | Mark::Dashes | Mark::Whiskers => {
+                sheet.fill([x, y - 3.0, 8.0, 1.0], colour)
+            }
+            _ => sheet.fill([x + 2.0, y - 5.0, 5.0, 5.0], colour),
+        }
+        sheet.text([x + 11.0, y], style, layer.name.clone());
+        x += 11.0 + width(&layer.name) + 12.0;
+    }
+}
+
+/// Every place of the field as a cell around it.
+fn field_cells(sheet: &mut Sheet, axes: &Axes, field: &Field) {
+    if !field.is_whole() {
+        return;
+    }
+    let edge = |v: &[f64], i: usize, up: bool| match (i, up) {
+        (0, false) => v[0],
+        (i, false) => (v[i - 1] + v[i]) / 2.0,
+        (i, true) if i + 1 == v.len() => v[i],
+        (i, true) => (v[i] + v[i + 1]) / 2.0,
+    };
+    for row in 0..field.ys.len() {
+        for column in 0..field.xs.len() {
+            let from = axes.at(edge(&field.xs, column, false), edge(&field.ys, row, true));
+            let to = axes.at(edge(&field.xs, column, true), edge(&field.ys, row, false));
+            // A hair wider than the cell, lest paper shines through between two of them.
+            let area = [from[0], from[1], to[0] - from[0] + 0.2, to[1] - from[1] + 0.2];
+            sheet.fill(area, field.colour(field.at(column, row)));
+        }
+    }
+}
+
+fn draw_layer(sheet: &mut Sheet, axes: &Axes, chart: &Chart, layer: &Layer) {
+    let colour = ink(layer.role);
+    let at: Vec<[f32; 2]> = layer
+        .points
+        .iter()
+        .map(|p| [chart.x.place(p[0]), chart.y.place(p[1])])
+        .filter(|p| p.iter().all(|v| v.is_finite()))
+        .map(|p| axes.at(p[0], p[1]))
+        .collect();
+    match layer.mark {
+        Mark::Line => {
+            for ends in at.windows(2) {
+                sheet.line([ends[0][0], ends[0][1], ends[1][0], ends[1][1]], 0.9, colour);
+            }
+        }
+        Mark::Dashes => {
+            for ends in at.windows(2) {
+                dashes(sheet, ends[0], ends[1], colour);
+            }
+        }
+        Mark::Whiskers => {
+            for pair in at.chunks_exact(2) {
+                sheet.line([pair[0][0], pair[0][1], pair[1][0], pair[1][1]], 1.0, colour);
+            }
+        }
+        Mark::Pieces => pieces(sheet, &at, &layer.name),
+        Mark::Dots => {
+            for [x, y] in at {
+                sheet.fill([x - DOT / 2.0, y - DOT / 2.0, DOT, DOT], colour);
+            }
+        }
+        Mark::Rings => {
+            for [x, y] in at {
+                ring(sheet, [x, y], &layer.name, colour);
+            }
+        }
+        Mark::Bars => {
+            let pitch = at.windows(2).map(|w| (w[1][0] - w[0][0]).abs()).fold(f32::MAX, f32::min);
+            let wide = pitch.min(axes.area[2] / 3.0) * BAR_SHARE;
+            let zero = axes.at(axes.x.0, 0.0)[1];
+            for [x, y] in at.into_iter().filter(|p| (p[1] - zero).abs() > 0.05) {
+                let (top, high) = (y.min(zero), (y - zero).abs().max(0.4));
+                sheet.fill([x - wide / 2.0, top, wide, high], colour);
+            }
+        }
+        Mark::Area => area(sheet, &at, wash(colour)),
+    }
+}
+
+/// Three points of line, two of paper.
+fn dashes(sheet: &mut Sheet, from: [f32; 2], to: [f32; 2], colour: Rgb) {
+    let length = (to[0] - from[0]).hypot(to[1] - from[1]);
+    let n = (length / 5.0).ceil().clamp(1.0, 500.0);
+    let at = |share: f32| [0, 1].map(|k| from[k] + share * (to[k] - from[k]));
+    for i in 0..n as usize {
+        let (a, b) = (at(i as f32 / n), at((i as f32 + 0.6) / n));
+        sheet.line([a[0], a[1], b[0], b[1]], 0.8, colour);
+    }
+}
+
+/// A line of equal value in white, its name in the middle.
+fn pieces(sheet: &mut Sheet, at: &[[f32; 2]], name: &str) {
+    for pair in at.chunks_exact(2) {
+        sheet.line([pair[0][0], pair[0][1], pair[1][0], pair[1][1]], 0.6, PAPER);
+    }
+    let Some([x, y]) = at.get(at.len() / 2) else { return };
+    let wide = name.chars().count() as f32 * 3.6 + 4.0;
+    sheet.fill([x - wide / 2.0, y - 5.0, wide, 8.5], TEXT);
+    sheet.text([x - wide / 2.0 + 2.0, y + 1.5], Style::regular(6.4, PAPER), name);
+}
+
+/// A marked place with its name.
+fn ring(sheet: &mut Sheet, [x, y]: [f32; 2], name: &str, colour: Rgb) {
+    sheet.fill([x - 3.6, y - 3.6, 7.2, 7.2], PAPER);
+    sheet.outline([x - 3.0, y - 3.0, 6.0, 6.0], 1.2, colour);
+    let wide = name.chars().count() as f32 * 3.9 + 4.0;
+    sheet.fill([x + 5.0, y - 9.0, wide, 9.0], PAPER);
+    sheet.text([x + 7.0, y - 2.0], Style::bold(6.8, colour), name);
+}
+
+/// The area between pairs of points, in upright strips.
+fn area(sheet: &mut Sheet, at: &[[f32; 2]], colour: Rgb) {
+    /// Width of a strip, pt.
+    const STRIP: f32 = 1.0;
+    let pairs: Vec<([f32; 2], [f32; 2])> =
+        at.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect();
+    for ends in pairs.windows(2) {
+        let ((a_low, a_high), (b_low, b_high)) = (ends[0], ends[1]);
+        let wide = b_low[0] - a_low[0];
+        let n = (wide / STRIP).ceil().clamp(1.0, 2000.0) as usize;
+        for i in 0..n {
+            let share = (i as f32 + 0.5) / n as f32;
+            let y = |a: f32, b: f32| a + share * (b - a);
+            let (low, high) = (y(a_low[1], b_low[1]), y(a_high[1], b_high[1]));
+            let x = a_low[0] + i as f32 / n as f32 * wide;
+            sheet.fill([x, low.min(high), wide / n as f32 + 0.1, (low - high).abs()], colour);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ticks_are_round_and_inside() {
+        assert_eq!(ticks((0.0, 58.0)).0, [0.0, 10.0, 20.0, 30.0, 40.0, 50.0]);
+        assert_eq!(ticks((-3.0, 3.0)).0, [-3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0]);
+    }
+
+    #[test]
+    fn bars_stand_on_zero() {
+        let points = vec![[0.0, -5.0], [1.0, 3.0]];
+        let layer = Layer { name: "n".into(), role: Role::Main, mark: Mark::Bars, points };
+        let chart = Chart { layers: vec![layer], ..Chart::default() };
+        let axes = Axes::of(&chart).unwrap();
+        assert!(axes.y.0 < -5.0 && axes.y.1 > 3.0);
+    }
+}

@@ -1,0 +1,71 @@
+//! Money: what a GPU-hour costs and why, the years, the cost over utilisation and price of
+//! electricity, this plan against a variant.
+
+mod map;
+mod overview;
+
+use crate::evaluate::result::Results;
+use crate::ui::view::{Asks, View};
+use crate::ui::widgets::segments_ui;
+use eframe::egui::Ui;
+pub use overview::movers_ui;
+
+/// What the tab shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Page {
+    /// Waterfall, capital, what moves the cost.
+    #[default]
+    Overview,
+    /// Cost over utilisation and price of electricity.
+    Map,
+}
+
+impl Page {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Overview, Self::Map];
+
+    /// A word on a button.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Overview => "Cost",
+            Self::Map => "Cost map",
+        }
+    }
+}
+
+/// What the tab remembers.
+#[derive(Debug, Default)]
+pub struct CostsState {
+    /// What is shown.
+    pub page: Page,
+    map: map::MapState,
+}
+
+impl CostsState {
+    /// Whether something is being worked out for it.
+    #[must_use]
+    pub const fn is_busy(&self) -> bool {
+        self.map.is_busy()
+    }
+}
+
+/// Shows the tab.
+pub fn costs_ui(
+    ui: &mut Ui,
+    view: &View<'_>,
+    results: &Results,
+    state: &mut CostsState,
+    _asks: &mut Asks,
+) {
+    ui.set_opacity(view.result_opacity());
+    if let Some(page) =
+        segments_ui(ui, "Economics page", state.page, &Page::ALL, Page::label, &view.theme)
+    {
+        state.page = page;
+    }
+    match state.page {
+        Page::Overview => overview::overview_ui(ui, view, results),
+        Page::Map => map::map_ui(ui, view, results, &mut state.map),
+    }
+}
