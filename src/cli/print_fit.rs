@@ -4,26 +4,28 @@ use crate::cases::serving_points::{Left, Report};
 use crate::evaluate::workload::kernels::fit::{Errors, Fit};
 use std::io::Write;
 
-/// Per class: errors on the timings of the fit, on shapes and on devices left out.
+/// Per class: median error on the timings of the fit, on shapes (and the ninth decile there), on
+/// curves and on devices left out.
 pub fn scores(fit: &Fit) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
-    writeln!(
-        out,
-        "{:<29}{:>7}{:>11}{:>23}   devices left out: median",
-        "error of", "timings", "in sample", "shapes left out"
-    )?;
-    writeln!(out, "{:<29}{:>7}{:>11}{:>12}{:>11}", "", "", "median", "median", "9 of 10")?;
+    let columns = ["timings", "in sample", "shapes out", "9 of 10", "curves out"];
+    write!(out, "{:<29}", "error")?;
+    for column in columns {
+        write!(out, "{column:>12}")?;
+    }
+    writeln!(out, "   devices out")?;
     for score in &fit.scores {
-        let shapes = score.shape_out;
-        write!(
-            out,
-            "{:<29}{:>7}{:>11}{:>12}{:>11}  ",
-            score.class.label(),
-            score.in_sample.count,
-            percent(score.in_sample.median),
-            percent(shapes.median),
-            percent(shapes.p90),
-        )?;
+        write!(out, "{:<29}{:>12}", score.class.label(), score.in_sample.count)?;
+        let shares = [
+            score.in_sample.median,
+            score.shape_out.median,
+            score.shape_out.p90,
+            score.curve_out.median,
+        ];
+        for share in shares {
+            write!(out, "{:>12}", percent(share))?;
+        }
+        write!(out, "  ")?;
         for (system, errors) in &score.device_out {
             write!(out, " {system} {}{}", percent(errors.median), lean(errors))?;
         }
