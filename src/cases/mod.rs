@@ -18,6 +18,7 @@ pub mod economics;
 pub mod fabric;
 pub mod folder;
 pub mod liquid;
+pub mod measured;
 pub mod network;
 pub mod picture;
 pub mod plant;

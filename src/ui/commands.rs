@@ -71,6 +71,8 @@ pub enum Command {
     OpenCases,
     /// The validation cases that ship.
     ShippedCases,
+    /// Measured serving points from a file.
+    OpenMeasured,
     /// Finds a command, rack or finding.
     Palette,
     /// All shortcuts.
@@ -208,6 +210,7 @@ impl Menu {
                 vec![
                     vec![C::RunTradeoffs, C::StopTradeoffs, C::CompareVdc800],
                     vec![C::RunValidation, C::StopValidation, C::OpenCases, C::ShippedCases],
+                    vec![C::OpenMeasured],
                     Tab::ALL.map(C::Tab).to_vec(),
                 ]
             }
@@ -259,6 +262,7 @@ impl Command {
             Self::StopValidation => "Stop running validation cases".into(),
             Self::OpenCases => "Validation cases from a folder…".into(),
             Self::ShippedCases => "Validation cases that ship".into(),
+            Self::OpenMeasured => "Measured serving points…".into(),
             Self::Palette => "Command palette".into(),
             Self::Shortcuts => "Keyboard shortcuts".into(),
             Self::About => "What is modelled, and how wrong it may be".into(),
@@ -303,6 +307,7 @@ impl Command {
             Self::StopValidation => "Keep what was finished so far",
             Self::OpenCases => "Cases of your own: case.json with results*.json beside it",
             Self::ShippedCases => "Show the cases that come with the program",
+            Self::OpenMeasured => "A CSV table of measured points, compared with the model",
             Self::Palette => "Find any command, rack or finding by its name",
             Self::Shortcuts => "All keys on one sheet",
             Self::About => "Methods, their measured errors, sources and version",

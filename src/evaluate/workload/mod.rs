@@ -30,6 +30,7 @@ pub mod kernels;
 pub mod laws;
 mod layer;
 pub mod links;
+pub mod load;
 pub mod memory;
 pub mod operation;
 pub mod pass;
@@ -53,6 +54,8 @@ pub use disaggregated::solve_disaggregated;
 pub use error::WorkloadError;
 pub use from_plan::HallConditions;
 pub use hall::{WorkloadGroup, WorkloadResult};
+pub use kernels::Basis;
+pub use operation::{Operation, OperationTimes};
 pub use search::{serving_error_p10_p90, solve_serving};
 pub use serving_types::{
     Disaggregated, Engine, Pool, ServingCase, ServingLayout, ServingPoint, ServingPrecision,

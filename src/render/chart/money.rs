@@ -133,16 +133,13 @@ pub fn swings(economics: &EconomicsResult, most: usize) -> Vec<Swing> {
     economics.tornado.iter().filter(|b| b.swing() > 0.0).take(most).map(bar).collect()
 }
 
-/// About so many lines of equal cost.
-const LEVELS: usize = 8;
-
 /// The map of the cost with its lines of equal cost and the plan on it.
 #[must_use]
 pub fn iso_chart(map: &IsoCost) -> Chart {
     let percent: Vec<f64> = map.sold.iter().map(|s| s * 100.0).collect();
     let field = Field { xs: percent, ys: map.price_usd_kwh.clone(), values: map.usd.clone() };
     let mut layers: Vec<Layer> = Vec::new();
-    for level in field.levels(LEVELS) {
+    for level in field.levels() {
         layers.push(Layer {
             name: display::usd(level),
             role: Role::Quiet,

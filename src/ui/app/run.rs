@@ -73,6 +73,7 @@ impl TokenmillApp {
             }
             Command::StopValidation => self.validator.stop(),
             Command::OpenCases => self.ask_cases(),
+            Command::OpenMeasured => self.ask_measured(),
             Command::ShippedCases => self.show_cases(crate::cases::shipped()),
             Command::CompareVdc800 => {
                 let (document, clock) = (&self.document, self.clock.clone());
