@@ -25,6 +25,8 @@ enum Kind {
     Goodput,
     /// Step time, tokens/s, MFU and memory of training runs: rows of CSV with their columns
     Training,
+    /// Laws of training kernels and links refitted to measured runs: such rows with their results
+    TrainingLaws,
     /// Switches and cables of a fabric
     Fabric,
     /// Short circuits at every bus of a `dc-power-1` network (IEC 60909)
@@ -83,6 +85,11 @@ pub fn run(words: &Words, common: &Common, environment: &Environment) -> anyhow:
         Kind::Training => {
             let catalog = files::catalog_with(common.catalog_folder(environment)?)?;
             timed(words, environment, || Ok(training::training(&catalog, name, &text)?))
+        }
+        Kind::TrainingLaws => {
+            let catalog = files::catalog_with(common.catalog_folder(environment)?)?;
+            let refit = || training::refit_table(&catalog, name, &text);
+            timed(words, environment, || Ok(serde_json::to_value(refit()?)?))
         }
         Kind::Fabric => timed(words, environment, || Ok(solve_file::fabric(name, &text)?)),
         Kind::PowerFlow => power_flow(words, name, &text, environment),

@@ -70,10 +70,12 @@ pub struct Run {
 }
 
 impl Run {
-    /// Logarithm of ours over published under `laws`.
+    /// Logarithm of our rate over the published one under `laws`; a time is a rate's inverse.
     fn error(&self, laws: &TrainingLaws) -> Option<f64> {
         let result = solve_row(&self.row, laws).ok()?;
-        Some((metric_value(&self.row, &result, "")? / self.measured).ln())
+        let error = (metric_value(&self.row, &result, "")? / self.measured).ln();
+        let is_time = self.row.metric.contains("time");
+        Some(if is_time { -error } else { error })
     }
 
     /// The same with the layout that `laws` would choose.
@@ -121,6 +123,18 @@ pub fn read_runs(catalog: &Catalog, table: &Table) -> Result<Vec<Run>, CaseError
         runs[at].weight = 1.0 / kinds.iter().filter(|k| **k == kinds[at]).count() as f64;
     }
     Ok(runs)
+}
+
+/// Laws fitted to the runs of a table such as `solve training` takes, their results included.
+///
+/// # Errors
+/// A table that can not be read or times no step.
+pub fn refit_table(catalog: &Catalog, file: &str, text: &str) -> Result<TrainingLaws, CaseError> {
+    let runs = read_runs(catalog, &Table::read(file, text)?)?;
+    if runs.is_empty() {
+        return Err(CaseError::file(file, "no row states a step time, rate or MFU"));
+    }
+    Ok(refit(&runs))
 }
 
 /// Laws fitted to `runs`.
@@ -206,12 +220,9 @@ fn parts(l: &mut TrainingLaws) -> [&mut f64; 24] {
     ]
 }
 
-/// Each run with ours over published under laws fitted to the runs of all other groups.
+/// Each run with our rate over the published one under laws fitted to the runs of all other groups.
 #[must_use]
-pub fn held_out<'a>(
-    runs: &'a [Run],
-    group: impl Fn(&Run) -> &str + Sync,
-) -> Vec<(&'a Run, f64)> {
+pub fn held_out<'a>(runs: &'a [Run], group: impl Fn(&Run) -> &str + Sync) -> Vec<(&'a Run, f64)> {
     use rayon::prelude::*;
     let mut groups: Vec<&str> = runs.iter().map(&group).collect();
     groups.sort_unstable();
@@ -219,8 +230,7 @@ pub fn held_out<'a>(
     let parts: Vec<Vec<(&Run, f64)>> = groups
         .par_iter()
         .map(|left_out| {
-            let others: Vec<Run> =
-                runs.iter().filter(|r| group(r) != *left_out).cloned().collect();
+            let others: Vec<Run> = runs.iter().filter(|r| group(r) != *left_out).cloned().collect();
             let laws = refit(&others);
             let own = runs.iter().filter(|r| group(r) == *left_out);
             own.filter_map(|r| Some((r, r.error(&laws)?.exp()))).collect()
