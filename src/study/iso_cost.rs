@@ -2,7 +2,7 @@
 //! point of the map is a plan priced again.
 
 use crate::evaluate::cancel::{CancelToken, Cancelled};
-use crate::evaluate::economics::{Band, EconomicsCase, solve};
+use crate::evaluate::economics::{EconomicsCase, Headline, Model};
 
 /// Shares of the available hours that are sold, lowest and highest of the map.
 const SOLD: (f64, f64) = (0.2, 1.0);
@@ -10,6 +10,10 @@ const SOLD: (f64, f64) = (0.2, 1.0);
 /// under contract to industrial retail in dear countries (assumption; the map stretches to a plan
 /// beyond it).
 const PRICE_USD_KWH: (f64, f64) = (0.02, 0.24);
+
+/// Names of the two inputs in the cost model.
+const SOLD_INPUT: &str = "Utilisation";
+const PRICE_INPUT: &str = "Electricity price";
 
 /// What the map shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,35 +61,26 @@ pub fn iso_cost(
     up: usize,
     cancel: &CancelToken,
 ) -> Result<Option<IsoCost>, Cancelled> {
-    let mut case = case.clone();
-    // The base values are wanted, no spread.
-    case.sampling.samples = 1;
+    let Ok(model) = Model::new(case) else { return Ok(None) };
     let own = (case.production.sold_share.base, case.energy.price_usd_kwh.base);
-    let unit = if case.production.tokens_per_s.is_some() { Unit::MTok } else { Unit::GpuHour };
-    let Some(at_plan) = priced(&case, unit) else { return Ok(None) };
+    let (unit, headline) = if case.production.tokens_per_s.is_some() {
+        (Unit::MTok, Headline::UsdPerMtok)
+    } else {
+        (Unit::GpuHour, Headline::UsdPerGpuH)
+    };
+    let Some(at_plan) = model.value(headline, &[]) else { return Ok(None) };
     let sold = steps((SOLD.0.min(own.0), SOLD.1), across);
     let (low, high) = PRICE_USD_KWH;
     let price_usd_kwh = steps((low.min(own.1), high.max(own.1 * 1.25)), up);
     let mut usd = Vec::with_capacity(sold.len() * price_usd_kwh.len());
     for price in &price_usd_kwh {
         cancel.check()?;
-        case.energy.price_usd_kwh = Band::exact(*price);
-        for share in &sold {
-            case.production.sold_share = Band::exact(*share);
-            let Some(cost) = priced(&case, unit) else { return Ok(None) };
-            usd.push(cost);
-        }
+        let row = model.map(headline, (SOLD_INPUT, &sold), (PRICE_INPUT, &[*price]));
+        let row: Option<Vec<f64>> = row.and_then(|row| row.into_iter().collect());
+        let Some(row) = row else { return Ok(None) };
+        usd.extend(row);
     }
     Ok(Some(IsoCost { unit, sold, price_usd_kwh, usd, plan: [own.0, own.1, at_plan] }))
-}
-
-fn priced(case: &EconomicsCase, unit: Unit) -> Option<f64> {
-    let result = solve(case).ok()?;
-    let cost = match unit {
-        Unit::MTok => result.usd_per_mtok?,
-        Unit::GpuHour => result.usd_per_gpu_h?,
-    };
-    cost.base.is_finite().then_some(cost.base)
 }
 
 /// `n` values at equal distances, both ends included.
