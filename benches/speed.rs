@@ -4,7 +4,7 @@
 
 use std::process::ExitCode;
 use std::time::Instant;
-use tokenmill::cases::speed::{Planned, Speed, air, evaluate, power, power_hall};
+use tokenmill::cases::speed::{Planned, Speed, air, evaluate, power, power_hall, workload};
 use tokenmill::evaluate::cancel::CancelToken;
 use tokenmill::evaluate::clock::Clock;
 use tokenmill::session::files::catalog_with;
@@ -27,6 +27,12 @@ fn main() -> ExitCode {
         && let Err(error) = power(&clock, &mut print).and_then(|_| power_hall(&clock, &mut print))
     {
         eprintln!("power: {error}");
+        failed = true;
+    }
+    if wanted("workload")
+        && let Err(error) = workload(&clock, &mut print)
+    {
+        eprintln!("workload: {error}");
         failed = true;
     }
     if wanted("evaluate") {

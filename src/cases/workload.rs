@@ -9,7 +9,7 @@ use super::statistics::{quantile, worst};
 use super::workload_rows::{max_load, model, models, serving};
 use super::{Answer, Case, CaseError, Picture, Point, Quantity, Topic};
 use crate::evaluate::cancel::CancelToken;
-use crate::evaluate::workload::{Precision, SERVING_ERROR_P10_P90, solve_serving};
+use crate::evaluate::workload::{Precision, serving_error_p10_p90, solve_serving};
 
 const SERVING: &str = include_str!("../../tests/cases/workload/serving_points.csv");
 const MAX_LOAD: &str = include_str!("../../tests/cases/workload/max_load_points.csv");
@@ -190,7 +190,7 @@ fn serving_curves(cancel: &CancelToken) -> Result<Answer, CaseError> {
     quantities.extend(stated_band(
         "Tokens per second",
         &rate.ratios(),
-        SERVING_ERROR_P10_P90,
+        serving_error_p10_p90(),
         0.02,
     ));
     let answer = Answer::of(quantities, rate.picture("Tokens per second", "tok/s", 0.3));

@@ -16,6 +16,8 @@ enum Timed {
     Evaluate,
     /// Load flow: general networks, and a data hall with its outages
     Power,
+    /// Serving points and searches of layouts
+    Workload,
 }
 
 /// Words of the verb.
@@ -50,6 +52,9 @@ pub fn run(words: &Words, common: &Common, environment: &Environment) -> anyhow:
     if wanted(Timed::Power) {
         all.extend(speed::power(clock, &mut told)?);
         all.extend(speed::power_hall(clock, &mut told)?);
+    }
+    if wanted(Timed::Workload) {
+        all.extend(speed::workload(clock, &mut told)?);
     }
     if words.json { print_cases::speed_json(&all) } else { Ok(()) }
 }

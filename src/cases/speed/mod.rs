@@ -6,11 +6,13 @@ mod evaluate;
 mod hall;
 mod power;
 mod power_hall;
+mod workload;
 
 pub use air::air;
 pub use evaluate::{Planned, evaluate};
 pub use power::power;
 pub use power_hall::power_hall;
+pub use workload::workload;
 
 use super::CaseError;
 use super::statistics::quantile;

@@ -5,8 +5,11 @@
 //! storage and power.
 //!
 //! - `arch` shape of the model: parameters, FLOPs and bytes per token
-//! - `efficiency` what kernels reach · `links` collectives · `pass` operations of a layer
-//! - `memory` what fits · `serving` continuous batching · `search` choice of layout and batch
+//! - `kernels` times of single kernels · `laws` what engines add · `serving_fit` finds the latter
+//! - `links` collectives across the fabric · `operation`, `pass`, `layer` a pass and its operations
+//! - `efficiency` what training kernels reach
+//! - `memory` what fits · `serving` continuous batching · `disaggregated` prefill and decode apart
+//! - `search` choice of layout and batch
 //! - `training` optimiser steps and the choice of their layout
 //! - `from_plan` cases of a resolved plan · `solve_hall` the stage · `hall` its answer
 //! - `kernels` time of one kernel, laws fitted to timings
@@ -52,7 +55,7 @@ pub use from_plan::HallConditions;
 pub use hall::{WorkloadGroup, WorkloadResult};
 pub use kernels::Basis;
 pub use operation::{Operation, OperationTimes};
-pub use search::{SERVING_ERROR_P10_P90, solve_serving};
+pub use search::{serving_error_p10_p90, solve_serving};
 pub use serving_types::{
     Disaggregated, Engine, Pool, ServingCase, ServingLayout, ServingPoint, ServingPrecision,
     ServingResult, Sla, Software, Speculation, WorkloadLimit,

@@ -5,6 +5,7 @@
 //! Order of search and ties are fixed: fewer accelerators per replica win, then narrower tensors.
 
 use super::error::{WorkloadError, in_range, positive};
+use super::laws::ServingLaws;
 use super::links::Links;
 use super::search_answer::finish;
 use super::serving::LayoutModel;
@@ -22,12 +23,13 @@ const WIDEST_TENSOR: u32 = 16;
 const WIDEST_REPLICA: u32 = 72;
 /// Deepest pipeline tried for inference.
 const DEEPEST_PIPELINE: u32 = 8;
-/// Low and high multiple of the computed tokens/s between which 80 % of 1,068 measured points lie
-/// (five models, three devices, FP4 to BF16, three engines; given layout and concurrency). The
-/// same points have a median error of 8 % in tokens/s, 9 % in TPOT, 34 % in TTFT; 44 published
-/// largest-load points, where batch and memory are the model's own, 16 %. Newer software and the
-/// models and devices outside those sets lie outside the band more often.
-pub const SERVING_ERROR_P10_P90: (f64, f64) = (0.82, 1.16);
+/// Low and high multiple of the computed tokens/s between which 80 % of measured points lie, on
+/// models that the laws were not fitted to.
+#[must_use]
+pub fn serving_error_p10_p90() -> (f64, f64) {
+    let band = ServingLaws::shipped().time_per_token.measured;
+    (1.0 / band.p90, 1.0 / band.p10)
+}
 
 /// Solves a serving case.
 ///

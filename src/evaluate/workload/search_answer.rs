@@ -1,6 +1,6 @@
 //! The chosen operating point in numbers and words, and the front of the others.
 
-use super::search::{Choice, SERVING_ERROR_P10_P90, most_batch};
+use super::search::{Choice, most_batch};
 use super::serving::LayoutModel;
 use super::serving_types::{ServingCase, ServingPoint, ServingResult, WorkloadLimit};
 
@@ -27,50 +27,65 @@ pub(super) fn finish(
         gpus_idle: case.gpus - replicas * point.layout.gpus(),
         total_tok_s: total,
         total_input_tok_s: total / case.output_tokens * uncached,
-        band_tok_s: (total * SERVING_ERROR_P10_P90.0, total * SERVING_ERROR_P10_P90.1),
+        band_tok_s: rate_band(&point, total),
         sla_met,
         limit,
         time_limit,
-        explanation: explain(case, choice, limit, time_limit, replicas),
+        explanation: explain(case, choice, limit, replicas),
         replica_weight_bytes: choice.weights,
         pareto: pareto(case, fitting),
     }
 }
 
-fn explain(
-    case: &ServingCase,
-    choice: &Choice,
-    limit: WorkloadLimit,
-    time_limit: WorkloadLimit,
-    replicas: u32,
-) -> String {
+/// Tokens/s at the ends of the band of the time per token: slower tokens are fewer.
+pub(super) fn rate_band(point: &ServingPoint, tok_s: f64) -> (f64, f64) {
+    let (fast, slow) = point.tpot_p10_p90_s;
+    (tok_s * point.tpot_s / slow, tok_s * point.tpot_s / fast)
+}
+
+/// One sentence: layout, batch, what keeps it from more, and which operation takes the time.
+fn explain(case: &ServingCase, choice: &Choice, limit: WorkloadLimit, replicas: u32) -> String {
     const PERCENT: f64 = 100.0;
     let p = &choice.point;
-    let share = p.split.shares().part(time_limit) * PERCENT;
     let why = match limit {
-        WorkloadLimit::Sla if choice.sla_ratio > 1.0 => {
-            format!("misses the service level by a factor of {:.2}", choice.sla_ratio)
-        }
+        WorkloadLimit::Sla if choice.sla_ratio > 1.0 => missed(case, choice),
         WorkloadLimit::Sla => "a larger batch would miss the service level".to_owned(),
         WorkloadLimit::MemoryCapacity => {
             format!("memory holds no more than {:.0} requests", p.batch_fits)
         }
         other => format!("limited by {}", other.label()),
     };
+    let (operation, share) = p.decode_operations.largest();
+    let bound = p.decode_split.largest();
+    let each = match p.layout.gpus() {
+        1 => "1 accelerator".to_owned(),
+        n => format!("{n} accelerators"),
+    };
     format!(
-        "{} × {} ({} each), {:.0} requests in flight per replica; {why}; \
-         {share:.0} % of the time goes to {} on {}",
-        replicas,
+        "{replicas} × {} ({each} each), {:.0} requests in flight per replica; {why}; {:.0} % of a \
+         decode step on {} goes to {}, most of the step is bound by {}",
         p.layout.label(),
-        if p.layout.gpus() == 1 {
-            "1 accelerator".to_owned()
-        } else {
-            format!("{} accelerators", p.layout.gpus())
-        },
         p.batch,
-        time_limit.label(),
+        share * PERCENT,
         case.device.name,
+        operation.label(),
+        bound.label(),
     )
+}
+
+/// What was asked, and the nearest that any layout comes.
+fn missed(case: &ServingCase, choice: &Choice) -> String {
+    const MS: f64 = 1e3;
+    let p = &choice.point;
+    let miss = |name: &str, limit: Option<f64>, found: f64| {
+        limit.filter(|l| found > *l).map(|l| {
+            let (asked, best, layout) = (l * MS, found * MS, p.layout.label());
+            format!("no layout meets {asked:.3} ms {name}; best is {best:.3} ms with {layout}")
+        })
+    };
+    let tpot = miss("TPOT", case.sla.tpot_s, p.tpot_s);
+    let ttft = miss("TTFT", case.sla.ttft_s, p.ttft_s);
+    tpot.into_iter().chain(ttft).collect::<Vec<_>>().join(" and ")
 }
 
 /// Non-dominated points of all layouts over doubling batches, slowest user first.

@@ -6,7 +6,7 @@
 use super::from_plan::{self, HallConditions, SystemGroup};
 use super::hall::{WorkloadGroup, WorkloadResult};
 use super::hall_findings;
-use super::search::{SERVING_ERROR_P10_P90, solve_serving};
+use super::search::solve_serving;
 use super::serving_types::{ServingResult, WorkloadLimit};
 use super::split::IDLE_POWER_FRACTION;
 use super::training::{TRAINING_ERROR_LOW_HIGH, TrainingResult, solve_training};
@@ -69,8 +69,10 @@ fn solve_group(
             let r =
                 solve_serving(&case).map_err(|e| Box::new(hall_findings::unsolved(group, &e)))?;
             answer.gpus_used = group.gpus - r.gpus_idle;
-            answer.tokens_per_s =
-                Some(band(r.total_tok_s * conditions.software_maturity, SERVING_ERROR_P10_P90));
+            answer.tokens_per_s = Some(
+                Band::new(r.band_tok_s.0, r.total_tok_s, r.band_tok_s.1)
+                    * conditions.software_maturity,
+            );
             answer.power_fraction = r.point.power_fraction;
             answer.serving = Some(r);
         }
