@@ -88,10 +88,7 @@ pub(super) fn case() -> EconomicsCase {
             residual_it: Band::new(0.0, 0.1, 0.25),
             tax: None,
         }),
-        colocation: Some(Colocation {
-            usd_kw_month: Band::new(120.0, 170.0, 220.0),
-            it_kw: 450.0,
-        }),
+        colocation: Some(Colocation { usd_kw_month: Band::new(120.0, 170.0, 220.0), it_kw: 450.0 }),
         sources: Vec::new(),
         sampling: Sampling::default(),
     }
