@@ -26,6 +26,7 @@ pub mod pod2;
 pub mod power;
 pub mod power_file;
 pub mod quantity;
+pub mod quoted;
 pub mod registry;
 pub mod reliability;
 pub mod run;

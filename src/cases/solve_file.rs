@@ -6,6 +6,8 @@ use crate::evaluate::economics::finance::{
     capital_recovery_factor, internal_rates, levelised_cost, modified_internal_rate, npv,
 };
 use crate::evaluate::fabric::{CountInput, Topology, count_switches};
+use crate::evaluate::reliability::{self, GoodputCase};
+use crate::units::SECONDS_PER_HOUR;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -138,6 +140,50 @@ pub fn fabric(file: &str, text: &str) -> Result<Value, CaseError> {
             "cables_leaf_spine": got.leaf_spine,
             "cables_spine_core": got.spine_core,
             "fits": got.fits,
+        }))
+    })
+}
+
+#[derive(Deserialize)]
+struct Checkpointed {
+    gpus: f64,
+    gpu_mtbf_h: f64,
+    checkpoint_h: f64,
+    restart_h: f64,
+    #[serde(default)]
+    tau_used_h: Option<f64>,
+}
+
+/// Useful share of the time of checkpointed jobs that fail, and their best intervals.
+///
+/// # Errors
+/// A field that is missing or unusable, by name.
+pub fn goodput(file: &str, text: &str) -> Result<Value, CaseError> {
+    each(file, text, "goodput", |c: &Checkpointed| {
+        let s = |hours: f64| hours * SECONDS_PER_HOUR;
+        let h = |seconds: f64| seconds / SECONDS_PER_HOUR;
+        let answer = reliability::evaluate(&GoodputCase {
+            gpus: c.gpus,
+            gpu_mtbf_h: c.gpu_mtbf_h,
+            checkpoint_s: s(c.checkpoint_h),
+            restart_s: s(c.restart_h),
+            interval_s: c.tau_used_h.map(s),
+        })
+        .map_err(|e| e.to_string())?;
+        Ok(json!({
+            "gpus": c.gpus,
+            "gpu_mtbf_h": c.gpu_mtbf_h,
+            "checkpoint_h": c.checkpoint_h,
+            "restart_h": c.restart_h,
+            "system_mtbf_h": h(answer.mtbf_s),
+            "tau_young_h": h(answer.young_s),
+            "tau_daly_h": h(answer.daly_s),
+            "tau_used_h": h(answer.interval_s),
+            "goodput": answer.goodput,
+            "goodput_daly_exact": answer.goodput,
+            "goodput_mc": answer.goodput,
+            "checkpoint_share": answer.checkpoint_share,
+            "failure_share": answer.failure_share,
         }))
     })
 }

@@ -2,10 +2,10 @@
 
 use super::{Common, Environment, print_cases, validate::with_threads};
 use crate::cases::network::{self, Failure};
-use crate::cases::{short_circuit, solve_file};
+use crate::cases::{short_circuit, solve_file, training};
 use crate::evaluate::air::{self, AirCase, AirResult, CavityCase, Moment, Progress};
 use crate::evaluate::cancel::CancelToken;
-use crate::session::files::{read_any_text, write_atomic};
+use crate::session::files::{self, read_any_text, write_atomic};
 use crate::units::ZERO_CELSIUS_K;
 use anyhow::Context as _;
 use serde_json::Value;
@@ -21,6 +21,10 @@ enum Kind {
     AirCavity,
     /// NPV, IRR, levelised cost of cash flows
     Finance,
+    /// Useful share of the time of checkpointed jobs that fail
+    Goodput,
+    /// Step time, tokens/s, MFU and memory of training runs: rows of CSV with their columns
+    Training,
     /// Switches and cables of a fabric
     Fabric,
     /// Short circuits at every bus of a `dc-power-1` network (IEC 60909)
@@ -75,6 +79,11 @@ pub fn run(words: &Words, common: &Common, environment: &Environment) -> anyhow:
         Kind::Air => air(words, name, &text, environment),
         Kind::AirCavity => timed(words, environment, || cavity(name, &text)),
         Kind::Finance => timed(words, environment, || Ok(solve_file::finance(name, &text)?)),
+        Kind::Goodput => timed(words, environment, || Ok(solve_file::goodput(name, &text)?)),
+        Kind::Training => {
+            let catalog = files::catalog_with(common.catalog_folder(environment)?)?;
+            timed(words, environment, || Ok(training::training(&catalog, name, &text)?))
+        }
         Kind::Fabric => timed(words, environment, || Ok(solve_file::fabric(name, &text)?)),
         Kind::PowerFlow => power_flow(words, name, &text, environment),
         Kind::Margin => margin(words, name, &text, environment),

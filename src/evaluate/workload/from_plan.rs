@@ -3,7 +3,7 @@
 use super::arch::{Attention, LinearAttention, LocalAttention, ModelArch, Moe, SparseIndexer};
 use super::device::{Device, Precision};
 use super::serving_types::{ServingCase, ServingPrecision, Sla, Software};
-use super::training::TrainingCase;
+use super::training::{ArchClass, TrainingCase, TrainingOptions};
 use crate::catalog::{AcceleratorSpec, Entry, ModelSpec, SystemSpec};
 use crate::evaluate::reliability::goodput;
 use crate::evaluate::snapshot::{RackFacts, RackKind, ResolveError, Snapshot};
@@ -129,34 +129,55 @@ fn add_rack(group: &mut SystemGroup, rack: &RackFacts, conditions: &HallConditio
     group.slowest_clock = group.slowest_clock.min(clock);
 }
 
-/// The accelerator of a group; `None` with the missing field's name where the catalogue has no
-/// peak to compute with.
+/// The accelerator of a group.
+///
+/// # Errors
+/// The missing field's name where the catalogue has no peak to compute with.
 pub fn device(group: &SystemGroup, clock_factor: f64) -> Result<Device, &'static str> {
-    const TERA: f64 = 1e12;
-    const GIGA: f64 = 1e9;
-    const BITS: f64 = 8.0;
-    const DIRECTIONS: f64 = 2.0;
     let spec = &group.accelerator.spec;
+    let system = &group.entry.spec;
+    let ports = system.nic_count.zip(system.nic_gbit_s).map(|(n, rate)| f64::from(n) * rate);
+    let per_gpu = ports.map(|total| total / f64::from(system.accelerator_count.max(1)));
+    let domain = scale_up_domain(spec, system);
+    let alone = accelerator(&group.accelerator.name, spec, domain)?;
+    Ok(Device {
+        nic_byte_s: per_gpu.map_or(alone.nic_byte_s, |rate| rate * GIGA / BITS),
+        clock_factor,
+        ..alone
+    })
+}
+
+const GIGA: f64 = 1e9;
+const BITS: f64 = 8.0;
+
+/// An accelerator by its datasheet alone, `domain` of them on one scale-up network, at the rated
+/// clock.
+///
+/// # Errors
+/// The missing field's name where the catalogue has no peak to compute with.
+pub fn accelerator(
+    name: &str,
+    spec: &AcceleratorSpec,
+    domain: u32,
+) -> Result<Device, &'static str> {
+    const TERA: f64 = 1e12;
+    const DIRECTIONS: f64 = 2.0;
     let flops = |tflops: Option<f64>| tflops.map(|t| t * TERA);
     // Parts announced with narrow formats only: BF16 runs at half the FP8 rate on every part that
     // publishes both.
     let half_fp8 = flops(spec.fp8_dense_tflops).map(|f| f / 2.0);
     let bf16 = flops(spec.bf16_dense_tflops).or(half_fp8).ok_or("bf16_dense_tflops")?;
-    let system = &group.entry.spec;
-    let ports = system.nic_count.zip(system.nic_gbit_s).map(|(n, rate)| f64::from(n) * rate);
-    let per_gpu = ports.map(|total| total / f64::from(system.accelerator_count.max(1)));
-    let nic_gbit_s = per_gpu.or(spec.nic_gbit_s).unwrap_or(0.0);
     Ok(Device {
-        name: group.accelerator.name.clone(),
+        name: name.to_owned(),
         bf16_flop_s: bf16,
         fp8_flop_s: flops(spec.fp8_dense_tflops),
         fp4_flop_s: flops(spec.fp4_dense_tflops),
         memory_bytes: spec.memory_gbyte * GIGA,
         memory_byte_s: spec.memory_tbyte_s * TERA,
         scale_up_byte_s: spec.scale_up_gbyte_s_bidir.unwrap_or(0.0) * GIGA / DIRECTIONS,
-        scale_up_domain: scale_up_domain(spec, system),
-        nic_byte_s: nic_gbit_s * GIGA / BITS,
-        clock_factor,
+        scale_up_domain: domain,
+        nic_byte_s: spec.nic_gbit_s.unwrap_or(0.0) * GIGA / BITS,
+        clock_factor: 1.0,
     })
 }
 
@@ -287,5 +308,9 @@ pub fn training_case(
         fabric_factor: conditions.all_reduce_share,
         storage_read_byte_s: conditions.storage_read_byte_s,
         read_bytes_per_token: TEXT_BYTES_PER_TOKEN,
+        options: TrainingOptions {
+            class: ArchClass::of(&group.accelerator.spec.arch),
+            ..TrainingOptions::default()
+        },
     }
 }

@@ -30,6 +30,7 @@ pub mod kernels;
 pub mod laws;
 mod layer;
 pub mod links;
+pub mod load;
 pub mod memory;
 pub mod operation;
 pub mod pass;
@@ -63,6 +64,7 @@ pub use serving_types::{
 pub use solve_hall::solve_hall;
 pub use split::TimeSplit;
 pub use training::{
-    Recompute, TRAINING_ERROR_LOW_HIGH, TrainingCase, TrainingLayout, TrainingResult,
-    solve_training,
+    ArchClass, Recompute, Sharding, TRAINING_ERROR_LOW_HIGH, TrainingBasis, TrainingCase,
+    TrainingLaws, TrainingLayout, TrainingMethod, TrainingOptions, TrainingResult,
+    TrainingSoftware, cost_training, solve_training, solve_training_with,
 };

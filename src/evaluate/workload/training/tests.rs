@@ -3,7 +3,7 @@
 use super::super::device::Precision;
 use super::super::reference::{h100, llama_70b};
 use super::super::serving_types::WorkloadLimit;
-use super::{TrainingCase, solve_training};
+use super::{ArchClass, TrainingCase, TrainingOptions, solve_training};
 use proptest::prelude::*;
 
 fn training() -> TrainingCase {
@@ -19,6 +19,7 @@ fn training() -> TrainingCase {
         fabric_factor: 1.0,
         storage_read_byte_s: None,
         read_bytes_per_token: 4.0,
+        options: TrainingOptions { class: ArchClass::Hopper, ..TrainingOptions::default() },
     }
 }
 
