@@ -15,6 +15,7 @@ mod cavity;
 mod csv;
 pub mod dc_power;
 pub mod economics;
+pub mod economics_published;
 pub mod fabric;
 pub mod folder;
 pub mod liquid;

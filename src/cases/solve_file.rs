@@ -11,16 +11,47 @@ use crate::units::SECONDS_PER_HOUR;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+/// What a field holds.
+#[derive(Clone, Copy)]
+enum Shape {
+    Number,
+    Numbers,
+}
+
+/// Names the field that holds something else than it should; one that is missing is named later.
+fn shapes(value: &Value, fields: &[(&str, Shape)]) -> Result<(), String> {
+    for (field, shape) in fields {
+        let Some(found) = value.get(*field) else { continue };
+        match (shape, found) {
+            (Shape::Number, Value::Number(_)) => {}
+            (Shape::Number, other) => {
+                return Err(format!("{field} is {other}, but must be a number"));
+            }
+            (Shape::Numbers, Value::Array(years)) => {
+                if let Some(i) = years.iter().position(|y| !y.is_number()) {
+                    return Err(format!("{field}[{i}] is {}, but must be a number", years[i]));
+                }
+            }
+            (Shape::Numbers, other) => {
+                return Err(format!("{field} is {other}, but must be a list of numbers"));
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Solves every case of the text; one answer for one case, a list for a list.
 fn each<T: for<'de> Deserialize<'de>>(
     file: &str,
     text: &str,
     list: &str,
+    fields: &[(&str, Shape)],
     solve: impl Fn(&T) -> Result<Value, String>,
 ) -> Result<Value, CaseError> {
     let value: Value = serde_json::from_str(text).map_err(|e| CaseError::file(file, e))?;
     let value = value.get(list).cloned().unwrap_or(value);
     let one = |place: &str, value: &Value| {
+        shapes(value, fields).map_err(|e| CaseError::file(file, format!("{place}{e}")))?;
         let case: T = serde_json::from_value(value.clone())
             .map_err(|e| CaseError::file(file, format!("{place}{e}")))?;
         solve(&case).map_err(|e| CaseError::file(file, format!("{place}{e}")))
@@ -51,7 +82,16 @@ struct Flow {
 /// # Errors
 /// A field that is missing or unusable, by name.
 pub fn finance(file: &str, text: &str) -> Result<Value, CaseError> {
-    each(file, text, "finance", |f: &Flow| {
+    const FIELDS: [(&str, Shape); 7] = [
+        ("years", Shape::Number),
+        ("capex", Shape::Number),
+        ("rate", Shape::Number),
+        ("salvage", Shape::Number),
+        ("revenue", Shape::Numbers),
+        ("opex", Shape::Numbers),
+        ("units", Shape::Numbers),
+    ];
+    each(file, text, "finance", &FIELDS, |f: &Flow| {
         let years = f.opex.len();
         if years == 0 || f.revenue.len() != years || f.units.len() != years {
             let (revenue, units) = (f.revenue.len(), f.units.len());
@@ -104,7 +144,7 @@ const fn one() -> u32 {
 /// # Errors
 /// A field that is missing or unusable, by name.
 pub fn fabric(file: &str, text: &str) -> Result<Value, CaseError> {
-    each(file, text, "rows", |d: &Design| {
+    each(file, text, "rows", &[], |d: &Design| {
         let counts = [
             ("nodes", d.nodes, 1),
             ("nics_per_node", d.nics_per_node, 1),
@@ -223,5 +263,17 @@ mod tests {
         assert!(said.contains("switch_ports is 1"), "{said}");
         let said = finance("f", r#"{"capex": 1}"#).unwrap_err().to_string();
         assert!(said.contains("years"), "{said}");
+        let flow =
+            r#"{"years": 1, "capex": 1, "rate": 0.1, "revenue": [2], "opex": [1], "units": [1]}"#;
+        assert!(finance("f", flow).unwrap().is_object());
+        for (good, bad, named) in [
+            ("\"rate\": 0.1", "\"rate\": \"x\"", "rate is \"x\""),
+            ("\"revenue\": [2]", "\"revenue\": [null]", "revenue[0] is null"),
+            ("\"units\": [1]", "\"units\": 3", "units is 3"),
+            ("\"rate\": 0.1", "\"rate\": -2", "rate is -2"),
+        ] {
+            let said = finance("f", &flow.replace(good, bad)).unwrap_err().to_string();
+            assert!(said.contains(named), "{said}");
+        }
     }
 }

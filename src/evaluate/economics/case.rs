@@ -212,9 +212,14 @@ pub struct Sampling {
     pub seed: u64,
 }
 
+impl Sampling {
+    /// While something is dragged: 2 ms, percentiles within about 1 % of the settled ones.
+    pub const LIVE: Self = Self { samples: 1000, seed: 1 };
+}
+
 impl Default for Sampling {
     fn default() -> Self {
-        Self { samples: 1000, seed: 1 }
+        Self { samples: 10_000, seed: 1 }
     }
 }
 

@@ -7,8 +7,11 @@
 mod case;
 mod cash;
 mod check;
+mod compare;
 mod cost;
+mod explain;
 pub mod finance;
+mod flip;
 mod from_plan;
 mod graph;
 mod headline;
@@ -26,12 +29,17 @@ mod spread;
 mod terms;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_questions;
 
 pub use crate::numerics::band::Band;
 pub use case::{
     AssetClass, AssetLives, CapexLine, Carbon, EconomicsCase, EconomicsError, Energy, Financing,
     OpexBasis, OpexLine, Production, Sampling, Subsystem, Water,
 };
+pub use compare::{Comparison, compare};
+pub use explain::{Explained, Explanation};
+pub use flip::{Flip, Flips, flips};
 pub use from_plan::from_plan;
 pub use headline::{Headline, HeadlineSpread};
 pub use model::Model;

@@ -80,7 +80,7 @@ pub(super) fn case() -> EconomicsCase {
         investment: Some(Investment {
             discount_rate: Band::exact(0.09),
             revenue: Revenue::Rental(RentalPrice {
-                usd_gpu_h: Band::new(2.0, 4.0, 5.0),
+                usd_gpu_h: Band::new(6.0, 8.0, 9.0),
                 change_year: Band::new(-0.4, -0.2, -0.1),
             }),
             phases: vec![Phase { start_years: 0.0, share: 1.0 }],
@@ -90,7 +90,7 @@ pub(super) fn case() -> EconomicsCase {
         }),
         colocation: Some(Colocation { usd_kw_month: Band::new(120.0, 170.0, 220.0), it_kw: 450.0 }),
         sources: Vec::new(),
-        sampling: Sampling::default(),
+        sampling: Sampling::LIVE,
     }
 }
 
@@ -241,5 +241,21 @@ proptest! {
             c.opex.reverse();
         }
         prop_assert_eq!(solve(&c).unwrap(), solve(&case()).unwrap());
+    }
+}
+
+#[test]
+fn few_samples_tell_nearly_what_many_do() {
+    let mut c = case();
+    let few = solve(&c).unwrap();
+    c.sampling = Sampling::default();
+    let many = solve(&c).unwrap();
+    assert_eq!(solve(&c).unwrap(), many, "the same seed gives the same answer");
+    for (a, b) in few.headlines.iter().zip(&many.headlines) {
+        assert_eq!(a.base, b.base);
+        let width = b.p90.unwrap() - b.p10.unwrap();
+        for (x, y) in [(a.p10, b.p10), (a.p50, b.p50), (a.p90, b.p90)] {
+            assert!((x.unwrap() - y.unwrap()).abs() < 0.05 * width, "{a:?} {b:?}");
+        }
     }
 }

@@ -103,9 +103,8 @@ fn in_steady_state(case: &ServingCase, model: &LayoutModel, rate: f64) -> Option
 
 /// Equation (3) for `peak` requests per second in all.
 fn needed(case: &ServingCase, model: &LayoutModel, peak: f64) -> Option<u32> {
-    let keeps = |rate: f64| {
-        in_steady_state(case, model, rate).is_some_and(|p| within(case.sla, &p))
-    };
+    let keeps =
+        |rate: f64| in_steady_state(case, model, rate).is_some_and(|p| within(case.sla, &p));
     let one = model.at(1.0);
     if !within(case.sla, &one) {
         return None;
