@@ -20,8 +20,8 @@ pub struct Words {
     /// What to show: the window with its overlay inlet, air, power, feeds, liquid, stranded,
     /// utilisation, cost, amps or plan; section, the air by height; the hall in three dimensions, 3d,
     /// 3d-slice, 3d-section or 3d-limit; the power chain, one-line; or with the tab tradeoffs,
-    /// workload, measured:FILE.csv (a table of measured serving points), economics, cost-map,
-    /// racks, powertab, outages, findings, timings, validation (or validation:CASE), history or
+    /// workload, measured:FILE.csv (a table of measured serving points), economics, cash-flow,
+    /// cost-map, racks, powertab, outages, findings, timings, validation (or validation:CASE), history or
     /// assumptions open
     #[arg(long, default_value = "window")]
     view: String,
@@ -99,6 +99,7 @@ fn view(name: &str) -> anyhow::Result<View> {
         "outages" => View::Tab(Tab::Outages),
         "workload" => View::Tab(Tab::Workload),
         "costs" | "economics" => View::Costs(CostPage::Overview),
+        "cash-flow" => View::Costs(CostPage::Cash),
         "cost-map" => View::Costs(CostPage::Map),
         "findings" => View::Tab(Tab::Findings),
         "timings" => View::Tab(Tab::Timings),

@@ -155,13 +155,7 @@ pub fn iso_chart(map: &IsoCost) -> Chart {
         points: vec![[sold * 100.0, price]],
     });
     let words = |x: f64, y: f64, usd: f64| {
-        format!(
-            "{} sold, {}/kWh: {} {}",
-            display::percent(x),
-            display::usd(y),
-            display::usd(usd),
-            map.unit.label()
-        )
+        format!("{} sold, {}/kWh: {}", display::percent(x), display::usd(y), display::usd(usd))
     };
     let mut named = Vec::with_capacity(field.values.len());
     for (row, y) in field.ys.iter().enumerate() {
@@ -170,7 +164,7 @@ pub fn iso_chart(map: &IsoCost) -> Chart {
         );
     }
     Chart {
-        title: format!("Cost {} over utilisation and price of electricity", map.unit.label()),
+        title: format!("{} over utilisation and price of electricity", map.headline.label()),
         x: Axis::of("share of the available hours sold, %"),
         y: Axis { words: "electricity, $/kWh".into(), usd: true, log: false },
         layers,

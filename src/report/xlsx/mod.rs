@@ -27,7 +27,10 @@ const SHEETS: [(&str, &[&str]); 15] = [
         &["performance", "operating_points", "operations", "workload_facts", "storage"],
     ),
     ("BOM", &["bill", "unpriced"]),
-    ("Cost", &["capex", "unit_costs", "waterfall", "tornado", "running"]),
+    (
+        "Cost",
+        &["capex", "unit_costs", "waterfall", "tornado", "cash_flow", "investment", "running"],
+    ),
     ("Findings", &["findings"]),
     ("Validation", &["validation_cases", "validation_quantities"]),
     ("Assumptions", &["assumptions", "entries", "limits", "reproducibility"]),

@@ -45,9 +45,8 @@ impl MapState {
         let asked = self.running.as_ref().is_some_and(|(of, _)| of == wanted);
         if !known && !asked && view.freshness != Freshness::Updating {
             let case = Arc::clone(wanted);
-            let work = Background::start("cost-map", ctx, move |cancel| {
-                iso_cost(&case, GRID.0, GRID.1, cancel).ok()
-            });
+            let work =
+                Background::start("cost-map", ctx, move |_| Some(iso_cost(&case, GRID.0, GRID.1)));
             self.running = work.map(|work| (Arc::clone(wanted), work));
         }
     }

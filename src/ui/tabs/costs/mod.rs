@@ -1,6 +1,7 @@
 //! Money: what a GPU-hour costs and why, the years, the cost over utilisation and price of
 //! electricity, this plan against a variant.
 
+mod cash;
 mod map;
 mod overview;
 
@@ -16,19 +17,22 @@ pub enum Page {
     /// Waterfall, capital, what moves the cost.
     #[default]
     Overview,
+    /// The years of the investment.
+    Cash,
     /// Cost over utilisation and price of electricity.
     Map,
 }
 
 impl Page {
     /// All of them.
-    pub const ALL: [Self; 2] = [Self::Overview, Self::Map];
+    pub const ALL: [Self; 3] = [Self::Overview, Self::Cash, Self::Map];
 
     /// A word on a button.
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
             Self::Overview => "Cost",
+            Self::Cash => "Cash flow",
             Self::Map => "Cost map",
         }
     }
@@ -66,6 +70,7 @@ pub fn costs_ui(
     }
     match state.page {
         Page::Overview => overview::overview_ui(ui, view, results),
+        Page::Cash => cash::cash_ui(ui, view, results.economics.investment.as_ref()),
         Page::Map => map::map_ui(ui, view, results, &mut state.map),
     }
 }
