@@ -88,9 +88,9 @@ fn polished(mut a: f64, mut b: f64, cash_flow: &[f64]) -> f64 {
             value = c + value / g;
         }
         if (value < 0.0) == rising {
-            a = g
+            a = g;
         } else {
-            b = g
+            b = g;
         }
         let newton = g - value / slope;
         let next = if newton > a && newton < b { newton } else { (a * b).sqrt() };
