@@ -221,6 +221,7 @@ pub fn goodput(file: &str, text: &str) -> Result<Value, CaseError> {
             "tau_used_h": h(answer.interval_s),
             "goodput": answer.goodput,
             "goodput_daly_exact": answer.goodput,
+            // What a simulation of memoryless failures converges to is the closed form.
             "goodput_mc": answer.goodput,
             "checkpoint_share": answer.checkpoint_share,
             "failure_share": answer.failure_share,
@@ -253,6 +254,24 @@ mod tests {
         {
             assert_eq!((&theirs["leaf"], &theirs["spine"]), (&ours["leaf"], &ours["spine"]));
         }
+    }
+
+    const JOBS: &str = include_str!("../../tests/cases/reliability/goodput.json");
+
+    #[test]
+    fn jobs_that_fail_are_answered_with_their_own_keys() {
+        let (file, ours): (Value, Value) =
+            (serde_json::from_str(JOBS).unwrap(), goodput("f", JOBS).unwrap());
+        let theirs = file["goodput"].as_array().unwrap();
+        for (theirs, ours) in theirs.iter().zip(ours.as_array().unwrap()) {
+            for key in ["system_mtbf_h", "tau_young_h", "tau_daly_h", "goodput_daly_exact"] {
+                let (a, b) = (theirs[key].as_f64().unwrap(), ours[key].as_f64().unwrap());
+                assert!((a - b).abs() < 1e-9 * a.max(1.0), "{key} {a} {b}");
+            }
+        }
+        let said =
+            goodput("f", r#"{"gpus": 8, "gpu_mtbf_h": 0, "checkpoint_h": 1, "restart_h": 1}"#);
+        assert!(said.unwrap_err().to_string().contains("gpu_mtbf_h"));
     }
 
     #[test]

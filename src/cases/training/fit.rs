@@ -154,10 +154,9 @@ fn descend(runs: &[Run], start: TrainingLaws) -> TrainingLaws {
     for step in STEPS {
         for _ in 0..SWEEPS {
             let before = least;
-            for at in 0..parts(&mut best).len() {
+            for (at, most) in MOST.into_iter().enumerate() {
                 for factor in [step, 1.0 / step] {
                     let mut tried = best;
-                    let most = MOST[at];
                     let law = &mut parts(&mut tried)[at];
                     **law = (**law * factor).min(most);
                     let now = loss(runs, &tried);
@@ -222,7 +221,7 @@ fn parts(l: &mut TrainingLaws) -> [&mut f64; 24] {
 
 /// Each run with our rate over the published one under laws fitted to the runs of all other groups.
 #[must_use]
-pub fn held_out<'a>(runs: &'a [Run], group: impl Fn(&Run) -> &str + Sync) -> Vec<(&'a Run, f64)> {
+pub fn held_out(runs: &[Run], group: impl Fn(&Run) -> &str + Sync) -> Vec<(&Run, f64)> {
     use rayon::prelude::*;
     let mut groups: Vec<&str> = runs.iter().map(&group).collect();
     groups.sort_unstable();

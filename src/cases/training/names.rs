@@ -35,17 +35,27 @@ pub(super) fn plain(name: &str) -> String {
     name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }
 
+/// Whether an accelerator goes by a plain name.
+fn matches(e: &Entry<AcceleratorSpec>, wanted: &str) -> bool {
+    let short = plain(&e.id);
+    short == wanted || short.strip_suffix("sxm") == Some(wanted) || plain(&e.name) == wanted
+}
+
 /// The device that a table calls `name`, or the nearest known names.
 pub(super) fn device(catalog: &Catalog, name: &str) -> Result<(Device, ArchClass), String> {
-    let wanted = plain(name);
+    let whole = plain(name);
+    let known = |word: &str| catalog.accelerators.iter().any(|e| matches(e, word));
+    // `DGX-GB300` and `GB300 NVL72` name the part in one of their words.
+    let part = name
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .map(plain)
+        .find(|word| !word.is_empty() && (known(word) || DEVICES.iter().any(|(w, _)| w == word)));
+    let is_whole = known(&whole) || DEVICES.iter().any(|(w, _)| *w == whole);
+    let wanted = if is_whole { whole } else { part.unwrap_or(whole) };
     let alias = DEVICES.iter().find(|(word, _)| *word == wanted).map(|(_, id)| *id);
-    let matches = |e: &Entry<AcceleratorSpec>| {
-        let short = plain(&e.id);
-        short == wanted || short.strip_suffix("sxm") == Some(&wanted) || plain(&e.name) == wanted
-    };
     let entry = alias
         .and_then(|id| catalog.accelerators.find(id))
-        .or_else(|| catalog.accelerators.iter().find(|e| matches(e)));
+        .or_else(|| catalog.accelerators.iter().find(|e| matches(e, &wanted)));
     let Some(entry) = entry else {
         return Err(unknown("device", name, &catalog.accelerators.nearest(name)));
     };

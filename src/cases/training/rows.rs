@@ -209,8 +209,10 @@ fn precision(
             // Ultra parts have FP4 units out of proportion to FP8; racks train as one domain.
             let ultra = device.fp4_flop_s.zip(device.fp8_flop_s).is_some_and(|(a, b)| a > 2.5 * b);
             let rack = device.scale_up_domain > 8;
-            let settled = class == ArchClass::Blackwell && year > NVFP4_ROUND_YEAR;
-            if settled && (ultra || rack) { Precision::Fp4 } else { Precision::Fp8 }
+            let blackwell = class == ArchClass::Blackwell && (ultra || rack);
+            // AMD's first round with FP4 units, in MXFP4 (assumption).
+            let fp4 = blackwell || class == ArchClass::Cdna4;
+            if fp4 && year > NVFP4_ROUND_YEAR { Precision::Fp4 } else { Precision::Fp8 }
         }
         _ => {
             return Err(format!(
@@ -279,6 +281,7 @@ impl Widths {
         const MICRO_BATCHES: [u32; 3] = [1, 2, 4];
         let [tensor, pipeline, context, expert] =
             [self.tp, self.pp, self.cp, self.ep].map(|w| w.unwrap_or(1));
+        let expert = if case.model.moe.is_some() { expert } else { 1 };
         let base = TrainingLayout { tensor, pipeline, context, expert, ..TrainingLayout::SINGLE };
         let data = case.gpus / base.replica_gpus();
         if data == 0 {
@@ -299,6 +302,15 @@ impl Widths {
         let divides = |l: &TrainingLayout| {
             self.mbs.is_some() || case.global_batch.is_multiple_of(l.data * l.micro_batch)
         };
-        Ok(all.filter(divides).filter(|l| l.checked(case).is_ok()).collect())
+        let open: Vec<TrainingLayout> = all.filter(divides).collect();
+        let possible: Vec<TrainingLayout> =
+            open.iter().copied().filter(|l| l.checked(case).is_ok()).collect();
+        match open.first().map(|l| l.checked(case)) {
+            Some(Err(why)) if possible.is_empty() => Err(why.to_string()),
+            None => {
+                Err(format!("{} sequences do not divide over {data} replicas", case.global_batch))
+            }
+            _ => Ok(possible),
+        }
     }
 }

@@ -104,6 +104,9 @@ fn runs(cancel: &CancelToken) -> Result<Answer, CaseError> {
     Ok(Answer { notes: vec![IN_SAMPLE.into()], ..answer })
 }
 
+/// Whether a run is of a kind.
+type Belongs = fn(&Run) -> bool;
+
 /// Laws refitted without each device, then without each family of models.
 fn held_out_runs(cancel: &CancelToken) -> Result<Answer, CaseError> {
     let (catalog, table) = (catalog()?, Table::read("training_runs.csv", RUNS)?);
@@ -112,7 +115,7 @@ fn held_out_runs(cancel: &CancelToken) -> Result<Answer, CaseError> {
     let by_device = held_out(&runs, |r| &r.device);
     cancel.check()?;
     let by_model = held_out(&runs, |r| &r.family);
-    let kinds: [(&str, fn(&Run) -> bool, (f64, f64)); 3] = [
+    let kinds: [(&str, Belongs, (f64, f64)); 3] = [
         ("Dense models", |r| !r.experts && !r.adapters, TRAINING_ERROR_LOW_HIGH),
         ("Models of experts", |r| r.experts, EXPERT_ERROR_LOW_HIGH),
         ("Low-rank adapters", |r| r.adapters, TRAINING_ERROR_LOW_HIGH),
@@ -137,7 +140,7 @@ fn held_out_runs(cancel: &CancelToken) -> Result<Answer, CaseError> {
         }
         let share = mean(&outside);
         let what = format!("{name}, outside the stated P10 to P90");
-        quantities.push(Quantity::error_of(what, "%", share).within(30.0));
+        quantities.push(Quantity::error_of(what, "%", share).within(25.0));
     }
     for (run, ratio) in &by_device {
         all.push(format!("{} on {}", run.family, run.device), 1.0, *ratio);
