@@ -3,7 +3,10 @@
 use super::CaseError;
 use super::serving_rows::{Asked, ServingRows};
 use super::text_table::quoted;
-use crate::evaluate::workload::{WorkloadError, solve_serving};
+use crate::evaluate::workload::kernels::Basis;
+use crate::evaluate::workload::{
+    Pool, ServingPoint, WorkloadError, WorkloadLimit, solve_disaggregated, solve_serving,
+};
 use rayon::prelude::*;
 use serde_json::{Map, Number, Value};
 
@@ -23,12 +26,16 @@ const WORDS: [&str; 12] = [
     "moe_quant_mode",
 ];
 /// Ours, in the order of the columns written.
-const OURS: [&str; 9] = [
+const OURS: [&str; 13] = [
     "tpot_ms",
     "ttft_ms",
     "out_tok_s_per_gpu",
     "kv_fits",
     "limit",
+    "basis",
+    "tpot_p10_ms",
+    "tpot_p90_ms",
+    "ttft_p99_ms",
     "batch_fits",
     "layout",
     "note",
@@ -87,35 +94,22 @@ fn as_given(column: &str, field: &str) -> Value {
 
 /// A row's answer. What does not fit in memory is an answer too: nothing is served.
 fn answer(asked: &Asked) -> Result<Map<String, Value>, CaseError> {
-    const MS: f64 = 1e3;
-    let mut notes = asked.notes.clone();
+    let case = &asked.case;
     let mut ours = Map::new();
-    if asked.pools.is_some() {
-        notes.push("disaggregated serving is not solved yet".into());
-        put(&mut ours, "layout", pools_label(asked));
-        put(&mut ours, "note", notes.join("; "));
-        return Ok(ours);
-    }
-    match solve_serving(&asked.case) {
-        Ok(result) => {
-            let point = result.point;
-            let cycle_s = point.ttft_s + point.tpot_s * (asked.case.output_tokens - 1.0);
-            let tok_s = asked.concurrency * asked.case.output_tokens / cycle_s;
-            number(&mut ours, "tpot_ms", point.tpot_s * MS);
-            number(&mut ours, "ttft_ms", point.ttft_s * MS);
-            if let Some(gpus) = asked.gpus {
-                number(&mut ours, "out_tok_s_per_gpu", tok_s / gpus);
-            }
-            let wanted = asked.case.batch.unwrap_or(point.batch);
-            put(&mut ours, "kv_fits", wanted <= point.batch_fits);
-            put(&mut ours, "limit", result.limit.label());
-            number(&mut ours, "batch_fits", point.batch_fits);
-            put(&mut ours, "layout", point.layout.label());
+    let mut notes = asked.notes.clone();
+    put(&mut ours, "layout", layout_label(asked));
+    let solved = match &asked.pools {
+        Some(pools) => solve_disaggregated(case, pools).map(|point| (point, point.split.largest())),
+        None => solve_serving(case).map(|result| (result.point, result.limit)),
+    };
+    match solved {
+        Ok((point, limit)) => {
+            describe(&mut ours, asked, &point);
+            put(&mut ours, "limit", limit.label());
         }
         Err(error @ WorkloadError::DoesNotFit { .. }) => {
             put(&mut ours, "kv_fits", false);
-            put(&mut ours, "limit", "memory capacity");
-            put(&mut ours, "layout", asked.case.layout.map_or_else(String::new, |l| l.label()));
+            put(&mut ours, "limit", WorkloadLimit::MemoryCapacity.label());
             notes.push(error.to_string());
         }
         Err(error) => return Err(CaseError::solver(error)),
@@ -124,13 +118,45 @@ fn answer(asked: &Asked) -> Result<Map<String, Value>, CaseError> {
     Ok(ours)
 }
 
-fn pools_label(asked: &Asked) -> String {
-    let Some(pools) = asked.pools else { return String::new() };
-    let label = |pool: crate::evaluate::workload::Pool| match pool.workers {
+/// Tokens/s as measured curves derive them: the first token comes after TTFT, the rest one TPOT
+/// apart.
+fn describe(ours: &mut Map<String, Value>, asked: &Asked, point: &ServingPoint) {
+    const MS: f64 = 1e3;
+    let output = asked.case.output_tokens;
+    let cycle_s = point.ttft_s + point.tpot_s * (output - 1.0);
+    let tok_s = asked.concurrency * output / cycle_s;
+    let per_gpu = asked.gpus.map_or(point.gpu_tok_s, |gpus| tok_s / gpus);
+    let (p10_s, p90_s) = point.tpot_p10_p90_s;
+    for (key, value) in [
+        ("tpot_ms", point.tpot_s * MS),
+        ("ttft_ms", point.ttft_s * MS),
+        ("tpot_p10_ms", p10_s * MS),
+        ("tpot_p90_ms", p90_s * MS),
+        ("ttft_p99_ms", point.ttft_p99_s * MS),
+        ("out_tok_s_per_gpu", per_gpu),
+        ("batch_fits", point.batch_fits),
+    ] {
+        number(ours, key, value);
+    }
+    put(ours, "kv_fits", point.kv_fits);
+    let basis = match point.basis {
+        Basis::Measured => "measured kernels",
+        Basis::SameClass => "same class",
+        Basis::Extrapolated => "extrapolated",
+    };
+    put(ours, "basis", basis);
+}
+
+fn layout_label(asked: &Asked) -> String {
+    let label = |pool: Pool| match pool.workers {
         Some(n) => format!("{n} × {}", pool.layout.label()),
         None => pool.layout.label(),
     };
-    format!("prefill {}, decode {}", label(pools.prefill), label(pools.decode))
+    match (asked.pools, asked.case.layout) {
+        (Some(p), _) => format!("prefill {}, decode {}", label(p.prefill), label(p.decode)),
+        (None, Some(layout)) => layout.label(),
+        (None, None) => String::new(),
+    }
 }
 
 fn put(ours: &mut Map<String, Value>, key: &str, value: impl Into<Value>) {

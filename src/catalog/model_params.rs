@@ -56,7 +56,9 @@ impl ModelSpec {
             let dense = f64::from(self.layers) * dense_block;
             return (dense, dense);
         };
-        let MoeSpec { experts, experts_per_token, shared_experts, expert_ffn, dense_layers } = *moe;
+        let MoeSpec {
+            experts, experts_per_token, shared_experts, expert_ffn, dense_layers, ..
+        } = *moe;
         let dense = f64::from(dense_layers) * dense_block;
         let moe_layers = f64::from(self.layers.saturating_sub(dense_layers));
         let router = f64::from(self.hidden) * f64::from(experts);

@@ -27,7 +27,7 @@ pub struct AcceleratorSpec {
     /// Dense FP4 peak, TFLOP/s; `None` where the part has no FP4.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fp4_dense_tflops: Option<f64>,
-    /// Memory, 1e9 bytes.
+    /// Memory, GiB; data sheets write GB for it.
     pub memory_gbyte: f64,
     /// Memory type.
     pub memory_type: String,

@@ -31,9 +31,27 @@ pub struct MoeSpec {
     pub shared_experts: u32,
     /// Inner width of one expert.
     pub expert_ffn: u32,
-    /// Layers with a dense feed-forward instead.
+    /// Layers with a dense feed-forward instead, or with none where the model has no dense width.
     #[serde(default)]
     pub dense_layers: u32,
+    /// Width at which routed experts work, where tokens are projected down for them; `None` for
+    /// the width of the residual stream.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub latent: Option<u32>,
+}
+
+/// Heads of layers that keep a constant-size state (gated delta rule, Mamba-2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LinearSpec {
+    /// Key heads; groups of Mamba-2.
+    pub key_heads: u32,
+    /// Value heads.
+    pub value_heads: u32,
+    /// Width of a key head; the state size of Mamba-2.
+    pub key_dim: u32,
+    /// Width of a value head.
+    pub value_dim: u32,
 }
 
 /// A language model by its architecture.
@@ -78,6 +96,12 @@ pub struct ModelSpec {
     /// Window of the other layers, tokens; `None` for a constant-size (linear) state.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attention_window: Option<u32>,
+    /// Heads of the layers with a constant-size state, where they are published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub linear: Option<LinearSpec>,
+    /// Whether full attention computes an output gate as wide as its query.
+    #[serde(default)]
+    pub attention_output_gate: bool,
     /// Tokens of the context that sparse attention selects; `None` for dense attention.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attention_top_k: Option<u32>,

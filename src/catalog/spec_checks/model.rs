@@ -35,6 +35,11 @@ impl Spec for ModelSpec {
         if let Some(mla) = &self.mla {
             check_mla(mla, to);
         }
+        if let Some(l) = &self.linear {
+            for value in [l.key_heads, l.value_heads, l.key_dim, l.value_dim] {
+                to.count("linear", value, 1, WIDEST);
+            }
+        }
     }
 }
 
@@ -48,6 +53,7 @@ fn check_moe(moe: &MoeSpec, layers: u32, to: &mut Checker<'_>) {
     }
     to.count("moe", moe.shared_experts, 0, 1_000);
     to.count("moe", moe.expert_ffn, 1, WIDEST);
+    to.optional_count("moe", moe.latent, 1, WIDEST);
     if moe.dense_layers > layers {
         to.report("moe", format!("dense_layers {} is above layers {layers}", moe.dense_layers));
     }
