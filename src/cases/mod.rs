@@ -18,6 +18,7 @@ pub mod economics;
 pub mod economics_published;
 pub mod fabric;
 pub mod folder;
+pub mod hardware;
 pub mod liquid;
 pub mod measured;
 pub mod network;
@@ -31,11 +32,17 @@ pub mod quoted;
 pub mod registry;
 pub mod reliability;
 pub mod run;
+pub mod serving_answer;
+mod serving_layout;
+pub mod serving_points;
+pub mod serving_rows;
+mod serving_software;
 pub mod short_circuit;
 pub mod solve_file;
 pub mod speed;
 pub mod statistics;
 pub mod storage;
+pub mod text_table;
 pub mod training;
 pub mod words;
 pub mod workload;
@@ -141,6 +148,16 @@ pub enum CaseError {
         file: String,
         /// What is wrong with it.
         problem: String,
+    },
+    /// A name that the catalogue does not know.
+    #[error("no {kind} is called \"{name}\"; nearest: {nearest}")]
+    Unknown {
+        /// What was looked for.
+        kind: &'static str,
+        /// The name as given.
+        name: String,
+        /// Known names that look alike, best first.
+        nearest: String,
     },
     /// The solver refused or failed.
     #[error("not solved: {0}")]

@@ -199,7 +199,7 @@ struct Checkpointed {
 /// # Errors
 /// A field that is missing or unusable, by name.
 pub fn goodput(file: &str, text: &str) -> Result<Value, CaseError> {
-    each(file, text, "goodput", |c: &Checkpointed| {
+    each(file, text, "goodput", &[], |c: &Checkpointed| {
         let s = |hours: f64| hours * SECONDS_PER_HOUR;
         let h = |seconds: f64| seconds / SECONDS_PER_HOUR;
         let answer = reliability::evaluate(&GoodputCase {

@@ -22,7 +22,7 @@ pub use key::*;
 pub use load::{overlay_from_texts, parse, shipped};
 pub use provenance::{Checked, Confidence, Provenance};
 pub use spec::*;
-pub use table::{Table, UnknownEntry};
+pub use table::{Table, UnknownEntry, nearest_names};
 
 use serde::{Deserialize, Serialize};
 

@@ -98,10 +98,9 @@ impl<S> Table<S> {
     /// Up to three known ids that look like `id`.
     #[must_use]
     pub fn nearest(&self, id: &str) -> Vec<String> {
-        let mut ranked: Vec<(usize, &str)> =
-            self.entries.iter().map(|e| (edit_distance(id, &e.id), e.id.as_str())).collect();
-        ranked.sort();
-        ranked.into_iter().take(3).map(|(_, id)| id.to_owned()).collect()
+        const SHOWN: usize = 3;
+        let ids = self.entries.iter().map(|e| (e.id.as_str(), e.id.as_str()));
+        nearest_names(id, ids, SHOWN)
     }
 }
 
@@ -114,6 +113,19 @@ impl<S: super::spec::Spec> Table<S> {
             nearest: self.nearest(key.as_str()),
         })
     }
+}
+
+/// The `most` names whose keys look most like `key`, best first.
+#[must_use]
+pub fn nearest_names<'a, K: AsRef<str>>(
+    key: &str,
+    names: impl Iterator<Item = (K, &'a str)>,
+    most: usize,
+) -> Vec<String> {
+    let mut ranked: Vec<(usize, &str)> =
+        names.map(|(own, name)| (edit_distance(key, own.as_ref()), name)).collect();
+    ranked.sort();
+    ranked.into_iter().take(most).map(|(_, name)| name.to_owned()).collect()
 }
 
 /// Levenshtein distance in characters, for "did you mean".

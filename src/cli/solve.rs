@@ -2,10 +2,11 @@
 
 use super::{Common, Environment, print_cases, validate::with_threads};
 use crate::cases::network::{self, Failure};
-use crate::cases::{short_circuit, solve_file, training};
+use crate::cases::serving_answer::{self, Answers};
+use crate::cases::{serving_rows, short_circuit, solve_file, training};
 use crate::evaluate::air::{self, AirCase, AirResult, CavityCase, Moment, Progress};
 use crate::evaluate::cancel::CancelToken;
-use crate::session::files::{self, read_any_text, write_atomic};
+use crate::session::files::{catalog_with, read_any_text, write_atomic};
 use crate::units::ZERO_CELSIUS_K;
 use anyhow::Context as _;
 use serde_json::Value;
@@ -25,8 +26,13 @@ enum Kind {
     Goodput,
     /// Step time, tokens/s, MFU and memory of training runs: rows of CSV with their columns
     Training,
+    /// Laws of training kernels and links refitted to measured runs: such rows with their results
+    TrainingLaws,
     /// Switches and cables of a fabric
     Fabric,
+    /// Rows of serving points (CSV): time per token, time to first token, tokens/s per GPU; a
+    /// file named *.csv after `--out` gets the same rows with these columns
+    Serving,
     /// Short circuits at every bus of a `dc-power-1` network (IEC 60909)
     ShortCircuit,
     /// Voltages, flows and losses of a network: `ac-bus-branch-1`, `ac-3phase-seq-1`, `dc-power-1`,
@@ -75,37 +81,91 @@ fn number(text: &str, low: f64, high: f64) -> Result<f64, String> {
 pub fn run(words: &Words, common: &Common, environment: &Environment) -> anyhow::Result<()> {
     let text = read_any_text(&words.input)?;
     let name = if words.input == "-" { "standard input" } else { words.input.as_str() };
-    let solve = || match words.kind {
-        Kind::Air => air(words, name, &text, environment),
-        Kind::AirCavity => timed(words, environment, || cavity(name, &text)),
-        Kind::Finance => timed(words, environment, || Ok(solve_file::finance(name, &text)?)),
-        Kind::Goodput => timed(words, environment, || Ok(solve_file::goodput(name, &text)?)),
-        Kind::Training => {
-            let catalog = files::catalog_with(common.catalog_folder(environment)?)?;
-            timed(words, environment, || Ok(training::training(&catalog, name, &text)?))
-        }
-        Kind::Fabric => timed(words, environment, || Ok(solve_file::fabric(name, &text)?)),
-        Kind::PowerFlow => power_flow(words, name, &text, environment),
-        Kind::Margin => margin(words, name, &text, environment),
-        Kind::ShortCircuit => {
-            let net = short_circuit::read(name, &text)?;
-            timed(words, environment, || Ok(short_circuit::answer(name, &net)?))
-        }
+    let solve = || {
+        Ok(match words.kind {
+            Kind::Air => Answer::One(air(words, name, &text, environment)?),
+            Kind::AirCavity => Answer::One(timed(words, environment, || cavity(name, &text))?),
+            Kind::Finance => {
+                let solve = || Ok(solve_file::finance(name, &text)?);
+                Answer::One(timed(words, environment, solve)?)
+            }
+            Kind::Goodput => {
+                let solve = || Ok(solve_file::goodput(name, &text)?);
+                Answer::One(timed(words, environment, solve)?)
+            }
+            Kind::Training => {
+                let catalog = catalog_with(common.catalog_folder(environment)?)?;
+                let solve = || Ok(training::training(&catalog, name, &text)?);
+                Answer::One(timed(words, environment, solve)?)
+            }
+            Kind::TrainingLaws => {
+                let catalog = catalog_with(common.catalog_folder(environment)?)?;
+                let refit = || training::refit_table(&catalog, name, &text);
+                let solve = || Ok(serde_json::to_value(refit()?)?);
+                Answer::One(timed(words, environment, solve)?)
+            }
+            Kind::Fabric => {
+                let solve = || Ok(solve_file::fabric(name, &text)?);
+                Answer::One(timed(words, environment, solve)?)
+            }
+            Kind::PowerFlow => Answer::One(power_flow(words, name, &text, environment)?),
+            Kind::Margin => Answer::One(margin(words, name, &text, environment)?),
+            Kind::ShortCircuit => {
+                let net = short_circuit::read(name, &text)?;
+                let solve = || Ok(short_circuit::answer(name, &net)?);
+                Answer::One(timed(words, environment, solve)?)
+            }
+            Kind::Serving => {
+                let catalog = catalog_with(common.catalog_folder(environment)?)?;
+                let rows = serving_rows::read(name, &text, &catalog)?;
+                Answer::Rows(serving_answer::solve(&rows))
+            }
+        })
     };
     let answer = with_threads(common.threads(environment), solve);
     // A network without a solution still has an answer: why.
     if let Some(failure) = answer.as_ref().err().and_then(|e| e.downcast_ref::<Failure>()) {
         put(words, &failure.to_json())?;
     }
-    put(words, &answer?)
+    match answer? {
+        Answer::One(value) => put(words, &value),
+        Answer::Rows(answers) => put_rows(words, &answers),
+    }
+}
+
+/// What a solver answered.
+enum Answer {
+    /// One object, or a list of them.
+    One(Value),
+    /// The rows of a table, each with its answer.
+    Rows(Answers),
 }
 
 fn put(words: &Words, answer: &Value) -> anyhow::Result<()> {
     let mut text = serde_json::to_string_pretty(answer)?;
     text.push('\n');
+    put_text(words, &text)
+}
+
+fn put_text(words: &Words, text: &str) -> anyhow::Result<()> {
     match &words.out {
         Some(path) => Ok(write_atomic(path, text.as_bytes())?),
-        None => print_cases::text(&text),
+        None => print_cases::text(text),
+    }
+}
+
+/// Writes all rows, those that could not be solved with the reason, and fails if there is one.
+fn put_rows(words: &Words, answers: &Answers) -> anyhow::Result<()> {
+    let as_csv = |path: &PathBuf| path.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv"));
+    if words.out.as_ref().is_some_and(as_csv) {
+        put_text(words, &answers.to_csv())?;
+    } else {
+        put(words, &answers.to_json())?;
+    }
+    match &answers.faults {
+        None => Ok(()),
+        Some((first, 1)) => anyhow::bail!("1 row has no answer: {first}"),
+        Some((first, n)) => anyhow::bail!("{n} rows have no answer, the first: {first}"),
     }
 }
 

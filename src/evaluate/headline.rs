@@ -1,7 +1,7 @@
 //! The headline numbers, and the results put together. Every total that is shown anywhere is made
 //! here or in a stage, once.
 
-use super::economics::{EconomicsResult, Operation, Percentiles, Quantities};
+use super::economics::{EconomicsCase, EconomicsResult, Operation, Percentiles, Quantities};
 use super::finding::{Finding, Severity};
 use super::power::case::LoadKind;
 use super::power::resilience::ResilienceResult;
@@ -35,6 +35,8 @@ pub struct Parts {
     pub operation: Operation,
     /// Economics.
     pub economics: EconomicsResult,
+    /// What it was asked.
+    pub economics_case: EconomicsCase,
     /// Outages, availability, standby.
     pub resilience: Arc<ResilienceResult>,
     /// How the outer iteration ended.
@@ -129,8 +131,17 @@ pub fn results(
     timings: Vec<StageTime>,
 ) -> Results {
     let findings = all_findings(snapshot, &parts, coupling_findings);
-    let Parts { fabric, turn, chain, quantities, operation, economics, resilience, coupling } =
-        parts;
+    let Parts {
+        fabric,
+        turn,
+        chain,
+        quantities,
+        operation,
+        economics,
+        economics_case,
+        resilience,
+        coupling,
+    } = parts;
     let racks = summary::racks(snapshot, &turn, &chain, &findings);
     let facility = Watts::w(chain.result.totals.source_w);
     let headroom = bottleneck::headroom(snapshot, &turn, &chain, &racks);
@@ -158,6 +169,7 @@ pub fn results(
         power_case: Arc::new(chain.generated.case),
         fabric: fabric.result,
         economics: Arc::new(economics),
+        economics_case: Arc::new(economics_case),
         loads: turn.loads,
         air: turn.air,
         liquid: turn.liquid,

@@ -147,7 +147,7 @@ fn evaluate(
     let quantities = counting::quantities(&snapshot, &fabric, &turn, &chain);
     let operation = headline::operation(&snapshot, &fabric, &turn, &chain);
     let mut stages = Stages::new(&snapshot, quality, cancel, memory, watch);
-    let economics = stages.economics(&quantities, &operation)?;
+    let (economics_case, economics) = stages.economics(&quantities, &operation)?;
     let resilience = stages.resilience(&fabric, &turn, &chain)?;
     let mut findings = coupling::findings(&snapshot, &clocks, &state);
     findings.extend(off.findings(&snapshot));
@@ -158,6 +158,7 @@ fn evaluate(
         quantities,
         operation,
         economics,
+        economics_case,
         resilience,
         coupling: state,
     };

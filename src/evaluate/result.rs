@@ -2,7 +2,7 @@
 //! stranded, and the full answer of every stage.
 
 use super::air::AirResult;
-use super::economics::{EconomicsResult, Quantities};
+use super::economics::{EconomicsCase, EconomicsResult, Quantities};
 use super::fabric::FabricResult;
 use super::finding::{Finding, Severity};
 use super::liquid::LiquidResult;
@@ -83,6 +83,9 @@ pub struct Results {
     pub workload: Arc<super::workload::WorkloadResult>,
     /// Economics stage.
     pub economics: Arc<EconomicsResult>,
+    /// What the economics stage was asked: cost maps and comparisons ask it again.
+    #[serde(skip)]
+    pub economics_case: Arc<EconomicsCase>,
 }
 
 impl Results {

@@ -4,7 +4,7 @@ use super::EvaluateError;
 use super::air::{self, AirResult, Grid};
 use super::cancel::CancelToken;
 use super::clock::Clock;
-use super::economics::{self, EconomicsResult, Operation, Quantities};
+use super::economics::{self, EconomicsCase, EconomicsResult, Operation, Quantities};
 use super::fabric::{self, FabricResult};
 use super::finding::Finding;
 use super::liquid::{self, LiquidOfPlan, LiquidResult};
@@ -311,19 +311,20 @@ impl<'a> Stages<'a> {
         Ok(answer.0)
     }
 
-    /// What it costs.
+    /// What it costs, and what was asked.
     pub fn economics(
         &mut self,
         quantities: &Quantities,
         operation: &Operation,
-    ) -> Result<EconomicsResult, EvaluateError> {
+    ) -> Result<(EconomicsCase, EconomicsResult), EvaluateError> {
         let (snapshot, quality) = (self.snapshot, self.quality);
         self.watch.time("economics", || {
             let mut case = economics::from_plan(snapshot, quantities, operation)?;
             if quality == Quality::Draft {
                 case.sampling = economics::Sampling::LIVE;
             }
-            economics::solve(&case).map_err(refused("economics"))
+            let result = economics::solve(&case).map_err(refused("economics"))?;
+            Ok((case, result))
         })
     }
 }

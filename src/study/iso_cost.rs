@@ -74,7 +74,7 @@ mod tests {
         let never = CancelToken::never();
         let results =
             evaluator.evaluate(&opened.plan, &catalog, 0, Quality::Draft, &never).unwrap();
-        let map = iso_cost(&results.economics.case, 7, 5).unwrap();
+        let map = iso_cost(&results.economics_case, 7, 5).unwrap();
         assert_eq!((map.sold.len(), map.price_usd_kwh.len(), map.usd.len()), (7, 5, 35));
         let headline = results.economics.usd_per_mtok.unwrap().base;
         assert!((map.plan[2] - headline).abs() < 1e-12 * headline);

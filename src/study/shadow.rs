@@ -200,13 +200,13 @@ fn utilisation(results: &Results) -> ShadowPrice {
     const POINT: f64 = 0.01;
     const INPUT: &str = "Utilisation";
     let unit = Unit::Utilisation;
-    let economics = &results.economics;
-    let share = economics.case.production.sold_share.base;
+    let case = &results.economics_case;
+    let share = case.production.sold_share.base;
     let more = share + POINT;
     if more > 1.0 {
         return nothing(unit, "every hour is sold already".to_owned());
     }
-    let Ok(model) = Model::new(&economics.case) else {
+    let Ok(model) = Model::new(case) else {
         return nothing(unit, "the plan has no cost".to_owned());
     };
     let change = |headline| {

@@ -2,7 +2,7 @@
 
 use super::published::published_shape;
 use crate::catalog::{AcceleratorSpec, Catalog, Entry};
-use crate::evaluate::workload::from_plan;
+use crate::evaluate::workload::from_catalog;
 use crate::evaluate::workload::{ArchClass, Device, ModelArch};
 
 /// Words of tables for accelerators of the catalogue.
@@ -49,7 +49,7 @@ pub(super) fn device(catalog: &Catalog, name: &str) -> Result<(Device, ArchClass
     let Some(entry) = entry else {
         return Err(unknown("device", name, &catalog.accelerators.nearest(name)));
     };
-    let mut device = from_plan::accelerator(&entry.name, &entry.spec, entry.spec.scale_up_domain)
+    let mut device = from_catalog::device(entry, None, 1.0)
         .map_err(|field| format!("{} has no {field} in the catalogue", entry.id))?;
     if wanted == "h800" {
         device.scale_up_byte_s = H800_LINK_BYTE_S;
@@ -71,7 +71,7 @@ pub(super) fn model(catalog: &Catalog, name: &str) -> Result<ModelArch, String> 
     let Some(entry) = entry else {
         return Err(unknown("model", name, &catalog.models.nearest(name)));
     };
-    let mut arch = from_plan::model(entry);
+    let mut arch = from_catalog::model(entry);
     if wanted.starts_with("llama2") {
         arch.vocab = LLAMA_2_VOCAB;
         arch.name = "Llama 2 70B".into();

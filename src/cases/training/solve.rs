@@ -168,3 +168,62 @@ fn time_to_train_s(case: &TrainingCase, r: &TrainingResult, note: &str) -> f64 {
     let samples = stated.unwrap_or(samples * (batch / at).max(1.0).powf(exponent));
     samples / batch * r.step_s * over
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::shipped;
+
+    const HEADING: &str = "id,source,date,gpu,count,model,precision,scenario,input_len,parallelism,\
+                           global_batch,metric,value,unit,note\n";
+    const ROW: &str = "a,\"MLPerf, v5.1\",2025-11,GB300,72,Llama-2-70B-LoRA,,training,8192.0,,9.0,\
+                       median_step_time,0.1,s,\n";
+
+    fn rows(text: &str) -> Result<Value, CaseError> {
+        training(&shipped().unwrap(), "t.csv", text)
+    }
+
+    #[test]
+    fn rows_keep_their_columns_and_are_answered_without_their_result() {
+        let ours = rows(&format!("{HEADING}{ROW}")).unwrap();
+        let row = &ours[0];
+        assert_eq!((row["id"].as_str(), row["given_value"].as_f64()), (Some("a"), Some(0.1)));
+        assert_eq!(row["value"], row["step_s"]);
+        let other = rows(&format!("{HEADING}{}", ROW.replace("0.1,s", "99,s"))).unwrap();
+        assert_eq!(row["step_s"], other[0]["step_s"]);
+        assert!(row["mfu"].as_f64().unwrap() > 0.05 && row["fits"].as_bool().unwrap());
+        let (low, high) = (row["tok_s_gpu_p10"].as_f64(), row["tok_s_gpu_p90"].as_f64());
+        assert!(low < row["tok_s_gpu"].as_f64() && row["tok_s_gpu"].as_f64() < high);
+    }
+
+    #[test]
+    fn unknown_names_are_told_with_the_row_and_the_nearest() {
+        let said = rows(&format!("{HEADING}{}", ROW.replace("GB300", "GB3000"))).unwrap_err();
+        let said = said.to_string();
+        assert!(said.contains("row 1") && said.contains("GB3000"), "{said}");
+        let both = rows(&format!("{HEADING}{ROW}{}", ROW.replace("Llama-2-70B", "Lama"))).unwrap();
+        assert!(both[0]["error"].is_null());
+        assert!(both[1]["error"].as_str().unwrap().contains("Lama-LoRA"));
+    }
+
+    #[test]
+    fn impossible_widths_are_refused() {
+        let row = ROW.replace(",8192.0,,", ",8192.0,TP8 PP16,");
+        let said = rows(&format!("{HEADING}{row}")).unwrap_err().to_string();
+        assert!(said.contains("a replica takes 128 accelerators, but there are 72"), "{said}");
+        let said = rows(&format!("{HEADING}{}", ROW.replace(",72,", ",0,"))).unwrap_err();
+        assert!(said.to_string().contains("count is 0"), "{said}");
+    }
+
+    #[test]
+    fn another_tools_columns_are_recognised_by_their_heading() {
+        let text = "system,model,gpus,tp,pp,dp,mbs,gbs,recompute,interleave,tp_comm\n\
+                    a100_80e,gpt3-175B,256,8,8,4,1,1536,full,1,rs_ag\n";
+        let row = &rows(text).unwrap()[0];
+        // Calculon: 98.7 s and 20.0 GiB.
+        assert!((row["step_s"].as_f64().unwrap() / 98.7 - 1.0).abs() < 0.2, "{row}");
+        assert!((row["memory_gib"].as_f64().unwrap() / 20.0 - 1.0).abs() < 0.15, "{row}");
+        let said = rows(&text.replace("full", "some")).unwrap_err().to_string();
+        assert!(said.contains("full, attn_only or none"), "{said}");
+    }
+}

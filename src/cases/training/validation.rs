@@ -2,14 +2,16 @@
 
 use super::super::quoted::Table;
 use super::super::registry::readable;
-use super::super::statistics::{mean, worst};
+use super::super::statistics::{mean, quantile, worst};
 use super::super::workload::{Ratios, heading};
 use super::super::{Answer, Case, CaseError, Quantity, Topic};
+use super::fit::{Run, held_out, read_runs};
 use super::rows::row;
 use super::solve::{metric_value, solve_row};
 use crate::catalog::{Catalog, shipped};
 use crate::evaluate::cancel::CancelToken;
-use crate::evaluate::workload::{TrainingLaws, TrainingMethod};
+use crate::evaluate::workload::training::EXPERT_ERROR_LOW_HIGH;
+use crate::evaluate::workload::{TRAINING_ERROR_LOW_HIGH, TrainingLaws, TrainingMethod};
 
 const RUNS: &str = include_str!("../../../tests/cases/workload/training_runs.csv");
 const GRID: &str = include_str!("../../../tests/cases/workload/training_grid.csv");
@@ -27,8 +29,14 @@ type Answers = fn(&CancelToken) -> Result<Answer, CaseError>;
 /// The shipped cases.
 #[must_use]
 pub fn cases() -> Vec<Case> {
-    let ours: [(&str, &str, &str, Answers); 2] = [
+    let ours: [(&str, &str, &str, Answers); 3] = [
         ("training_runs", "Published training throughput", heading(RUNS), runs),
+        (
+            "training_held_out",
+            "Published training throughput, its device or its model left out of the fit",
+            heading(RUNS),
+            held_out_runs,
+        ),
         ("training_grid", "Memory of training layouts against Calculon", heading(GRID), grid),
     ];
     ours.into_iter()
@@ -94,6 +102,47 @@ fn runs(cancel: &CancelToken) -> Result<Answer, CaseError> {
     dense.points.extend(adapters.points);
     let answer = Answer::of(quantities, dense.picture("Step time or rate", "as published", 0.2));
     Ok(Answer { notes: vec![IN_SAMPLE.into()], ..answer })
+}
+
+/// Laws refitted without each device, then without each family of models.
+fn held_out_runs(cancel: &CancelToken) -> Result<Answer, CaseError> {
+    let (catalog, table) = (catalog()?, Table::read("training_runs.csv", RUNS)?);
+    cancel.check()?;
+    let runs = read_runs(&catalog, &table)?;
+    let by_device = held_out(&runs, |r| &r.device);
+    cancel.check()?;
+    let by_model = held_out(&runs, |r| &r.family);
+    let kinds: [(&str, fn(&Run) -> bool, (f64, f64)); 3] = [
+        ("Dense models", |r| !r.experts && !r.adapters, TRAINING_ERROR_LOW_HIGH),
+        ("Models of experts", |r| r.experts, EXPERT_ERROR_LOW_HIGH),
+        ("Low-rank adapters", |r| r.adapters, TRAINING_ERROR_LOW_HIGH),
+    ];
+    let mut quantities = Vec::new();
+    let mut all = Ratios::default();
+    for (name, is, (low, high)) in kinds {
+        let mut outside = Vec::new();
+        for (left_out, results) in [("device", &by_device), ("model", &by_model)] {
+            let ratios: Vec<f64> =
+                results.iter().filter(|(r, _)| is(r)).map(|(_, ratio)| *ratio).collect();
+            let errors: Vec<f64> = ratios.iter().map(|r| 100.0 * (r - 1.0).abs()).collect();
+            let what = format!("{name}, {left_out} left out, {} points", errors.len());
+            quantities.push(Quantity::error_of(format!("{what}, mean |Δ|"), "%", mean(&errors)));
+            let median = quantile(&errors, 0.5);
+            quantities
+                .push(Quantity::error_of(format!("{what}, median |Δ|"), "%", median).within(20.0));
+            outside.extend(ratios.iter().map(|ours| {
+                let published = 1.0 / ours;
+                if published < low || published > high { 100.0 } else { 0.0 }
+            }));
+        }
+        let share = mean(&outside);
+        let what = format!("{name}, outside the stated P10 to P90");
+        quantities.push(Quantity::error_of(what, "%", share).within(30.0));
+    }
+    for (run, ratio) in &by_device {
+        all.push(format!("{} on {}", run.family, run.device), 1.0, *ratio);
+    }
+    Ok(Answer::of(quantities, all.picture("Rate over the published one", "", 0.2)))
 }
 
 fn grid(cancel: &CancelToken) -> Result<Answer, CaseError> {

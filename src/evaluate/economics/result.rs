@@ -2,10 +2,9 @@
 
 use super::headline::{Headline, HeadlineSpread};
 use super::result_investment::{ColocationResult, InvestmentResult};
-use super::{Band, CapexLine, EconomicsCase, Subsystem};
+use super::{Band, CapexLine, Subsystem};
 use crate::evaluate::finding::Finding;
 use serde::Serialize;
-use std::sync::Arc;
 
 /// Capital of one subsystem.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -154,9 +153,6 @@ pub struct EconomicsResult {
     pub embodied_t_year: f64,
     /// Mean factor of the tariff on the energy price for even power and for the work's power.
     pub tariff_factors: (f64, f64),
-    /// The case, for questions that come later: [`super::Model::new`] answers them.
-    #[serde(skip)]
-    pub case: Arc<EconomicsCase>,
     /// Things to know about the figures.
     pub findings: Vec<Finding>,
 }

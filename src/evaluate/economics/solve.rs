@@ -1,8 +1,7 @@
 //! The stage itself: add up, spread, explain.
 
-use super::case::{CapexLine, EconomicsCase, EconomicsError, OpexLine};
+use super::case::{EconomicsCase, EconomicsError};
 use super::cash::Cash;
-use super::cost::in_order;
 use super::finance::internal_rates;
 use super::graph::NodeId;
 use super::headline::{Headline, HeadlineSpread};
@@ -14,7 +13,6 @@ use super::terms::Revenue;
 use crate::evaluate::finding::{Finding, Severity, Subject};
 use crate::numerics::band::Band;
 use crate::units::SECONDS_PER_HOUR;
-use std::sync::Arc;
 
 /// Joules in a kilowatt-hour.
 const J_PER_KWH: f64 = 1e3 * SECONDS_PER_HOUR;
@@ -70,15 +68,7 @@ impl Model {
             tariff_factors: case.energy.tariff.factors(),
             headlines,
             bill: self.bill.clone(),
-            case: Arc::new(self.canonical()),
         }
-    }
-
-    /// The case with its lines in canonical order.
-    fn canonical(&self) -> EconomicsCase {
-        let capex: Vec<CapexLine> = self.bill.iter().map(|b| b.line.clone()).collect();
-        let opex: Vec<OpexLine> = in_order(&self.case).into_iter().cloned().collect();
-        EconomicsCase { capex, opex, ..self.case.clone() }
     }
 
     /// Nodes whose samples the answer needs.

@@ -11,8 +11,8 @@
 //! - `memory` what fits · `serving` continuous batching · `disaggregated` prefill and decode apart
 //! - `search` choice of layout and batch
 //! - `training` optimiser steps and the choice of their layout
+//! - `from_catalog` accelerators and models as the catalogue has them
 //! - `from_plan` cases of a resolved plan · `solve_hall` the stage · `hall` its answer
-//! - `kernels` time of one kernel, laws fitted to timings
 //! - `device` peaks and bandwidths · `split` where time goes
 
 pub mod arch;
@@ -21,6 +21,7 @@ pub mod device;
 pub mod disaggregated;
 pub mod efficiency;
 mod error;
+pub mod from_catalog;
 pub mod from_plan;
 pub mod hall;
 mod hall_findings;

@@ -80,7 +80,7 @@ impl Rates {
         let planned = group.tokens_per_s.map_or(serving.total_tok_s, |b| b.base);
         let used = f64::from(group.gpus_used.max(1));
         let all = f64::from(results.quantities.gpus.max(1));
-        let energy = &results.economics.case.energy;
+        let energy = &results.economics_case.energy;
         let mw = energy.facility_at_load_kw.base / 1e3 / all;
         Self {
             maturity: if serving.total_tok_s > 0.0 { planned / serving.total_tok_s } else { 1.0 },

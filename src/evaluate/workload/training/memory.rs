@@ -123,13 +123,18 @@ fn kept_per_token(case: &TrainingCase, layout: TrainingLayout, recompute: Recomp
         (false, false) => OUTER_BYTES,
     };
     let sequence = if software.sequence_parallel { t } else { 1.0 };
-    let wide = attention_width(m) + feed_forward_width(m, cheap);
+    let frozen = case.options.method != TrainingMethod::Full;
+    // A frozen feed-forward needs no input of its last product, and recipes of adapters keep what
+    // its activation reads in the products' own format.
+    let inner = if frozen { case.precision.bytes().max(1.0) } else { BF16_BYTES };
+    let feed_forward = inner * feed_forward_width(m, cheap || frozen);
+    let wide = BF16_BYTES * attention_width(m) + feed_forward;
     let scores = if software.fused_attention || recompute == Recompute::Selective {
         0.0
     } else {
         SCORE_BYTES * heads(m) * case.sequence_tokens
     };
-    outer * h / sequence + (BF16_BYTES * wide + scores) / t + routed_bytes(case, layout, cheap)
+    outer * h / sequence + (wide + scores) / t + routed_bytes(case, layout, cheap)
 }
 
 /// Values kept of queries, keys, values and attention output.

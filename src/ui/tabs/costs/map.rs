@@ -40,7 +40,7 @@ impl MapState {
             let map = answer.ok().flatten();
             self.drawn = Some((of, map.map(|m| iso_chart(&m)).ok_or(none)));
         }
-        let wanted = &results.economics.case;
+        let wanted = &results.economics_case;
         let known = self.drawn.as_ref().is_some_and(|(of, _)| of == wanted);
         let asked = self.running.as_ref().is_some_and(|(of, _)| of == wanted);
         if !known && !asked && view.freshness != Freshness::Updating {
@@ -60,7 +60,7 @@ pub fn map_ui(ui: &mut Ui, view: &View<'_>, results: &Results, state: &mut MapSt
         None => empty_ui(ui, "Pricing…", "every point of the map is a plan priced again", theme),
         Some((_, Err(problem))) => empty_ui(ui, "No map", problem, theme),
         Some((of, Ok(chart))) => {
-            if *of != results.economics.case {
+            if *of != results.economics_case {
                 ui.set_opacity(0.6);
             }
             ui.horizontal(|ui| {
