@@ -202,7 +202,7 @@ fn evaluate(
         label: variant.label.clone(),
         system: variant.system.clone(),
         plan: within.plan,
-        economics: Arc::clone(&within.results.economics.case),
+        economics: Arc::clone(&within.results.economics_case),
         kpi: within.results.kpi,
         binding,
         reason,

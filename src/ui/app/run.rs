@@ -90,7 +90,7 @@ impl TokenmillApp {
 
     /// Opens the formula tree of a headline; says so where this plan has none.
     fn explain(&mut self, headline: Headline) {
-        let case = self.document.results().map(|r| std::sync::Arc::clone(&r.economics.case));
+        let case = self.document.results().map(|r| std::sync::Arc::clone(&r.economics_case));
         match case.and_then(|case| Taken::of(&case, headline)) {
             Some(taken) => self.dialog = Some(Dialog::Explain(std::sync::Arc::new(taken))),
             None => self.say(format!("{}: this plan has none", headline.label())),

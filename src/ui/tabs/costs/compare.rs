@@ -99,7 +99,7 @@ pub fn compare_ui(
         });
         return;
     };
-    let pair = (Arc::clone(&results.economics.case), Arc::clone(&variant.economics));
+    let pair = (Arc::clone(&results.economics_case), Arc::clone(&variant.economics));
     state.refresh(ui.ctx(), &pair);
     match &state.shown {
         None => empty_ui(ui, "Comparing…", "ten thousand common samples", theme),
