@@ -6,6 +6,7 @@ use super::variants::{Variant, variants};
 use crate::catalog::Catalog;
 use crate::evaluate::cancel::CancelToken;
 use crate::evaluate::clock::Clock;
+use crate::evaluate::economics::EconomicsCase;
 use crate::evaluate::result::{Kpis, Limit, Quality, Results};
 use crate::evaluate::{EvaluateError, Evaluator};
 use crate::plan::Plan;
@@ -26,6 +27,8 @@ pub struct Outcome {
     pub plan: Plan,
     /// Headline numbers.
     pub kpi: Kpis,
+    /// What it was priced from, for a comparison on common samples.
+    pub economics: Arc<EconomicsCase>,
     /// The limit that binds.
     pub binding: Limit,
     /// Why, in a sentence.
@@ -199,6 +202,7 @@ fn evaluate(
         label: variant.label.clone(),
         system: variant.system.clone(),
         plan: within.plan,
+        economics: Arc::clone(&within.results.economics_case),
         kpi: within.results.kpi,
         binding,
         reason,

@@ -72,9 +72,9 @@ impl TokenmillApp {
                 self.keep(open, Dialog::Swap(swap));
                 asks.actions.extend(edit.map(Action::Apply));
             }
-            Dialog::Explain(explained) => {
-                let open = explain_ui(ctx, &explained);
-                self.keep(open, Dialog::Explain(explained));
+            Dialog::Explain(taken) => {
+                let open = explain_ui(ctx, &taken);
+                self.keep(open, Dialog::Explain(taken));
             }
             Dialog::Shortcuts => self.keep(shortcuts_ui(ctx), Dialog::Shortcuts),
             Dialog::About => {

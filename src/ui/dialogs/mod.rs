@@ -9,7 +9,7 @@ mod shortcuts;
 mod swap;
 
 pub use about::about_ui;
-pub use explain::{Explained, Term, explain_ui};
+pub use explain::{Taken, explain_ui};
 pub use files::{
     Export, PathField, UnsavedAnswer, export_ui, exporting_ui, path_ui, problem_ui, recovery_ui,
     unsaved_ui,
@@ -45,7 +45,7 @@ pub enum Dialog {
     /// 800 VDC against what the plan distributes now.
     Swap(std::sync::Arc<Swap>),
     /// A number taken apart.
-    Explain(std::sync::Arc<Explained>),
+    Explain(std::sync::Arc<Taken>),
     /// Finding things by name.
     Palette(Palette),
     /// Keys.

@@ -90,7 +90,7 @@ pub fn tabs_ui(
         (Tab::Workload, Some(r)) => {
             workload::workload_ui(ui, view, r, &mut state.workload, asks);
         }
-        (Tab::Costs, Some(r)) => costs::costs_ui(ui, view, r, &mut state.costs, asks),
+        (Tab::Costs, Some(r)) => costs::costs_ui(ui, view, r, study, &mut state.costs, asks),
         (Tab::Findings, Some(r)) => findings::findings_ui(ui, view, r, &mut state.findings, asks),
         (Tab::Timings, Some(r)) => timings::timings_ui(ui, view, r),
         (Tab::RideThrough, Some(r)) => {
