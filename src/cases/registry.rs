@@ -1,8 +1,8 @@
 //! Every case that ships, compiled in.
 
 use super::{
-    Case, CaseError, Topic, air, cavity, economics, fabric, liquid, network, plant, pod2, power,
-    reliability, short_circuit, storage, training, workload,
+    Case, CaseError, Topic, air, cavity, economics, economics_published, fabric, liquid, network,
+    plant, pod2, power, reliability, short_circuit, storage, training, workload,
 };
 
 /// Halls with an answer of CFD or an exact one: identifier, title, case, reference.
@@ -78,6 +78,7 @@ pub fn shipped() -> Vec<Case> {
     cases.extend(workload::cases());
     cases.extend(training::cases());
     cases.extend(economics::cases());
+    cases.extend(economics_published::cases());
     cases.extend(reliability::cases());
     cases
 }

@@ -6,19 +6,52 @@ use crate::evaluate::economics::finance::{
     capital_recovery_factor, internal_rates, levelised_cost, modified_internal_rate, npv,
 };
 use crate::evaluate::fabric::{CountInput, Topology, count_switches};
+use crate::evaluate::reliability::{self, GoodputCase};
+use crate::units::SECONDS_PER_HOUR;
 use serde::Deserialize;
 use serde_json::{Value, json};
+
+/// What a field holds.
+#[derive(Clone, Copy)]
+enum Shape {
+    Number,
+    Numbers,
+}
+
+/// Names the field that holds something else than it should; one that is missing is named later.
+fn shapes(value: &Value, fields: &[(&str, Shape)]) -> Result<(), String> {
+    for (field, shape) in fields {
+        let Some(found) = value.get(*field) else { continue };
+        match (shape, found) {
+            (Shape::Number, Value::Number(_)) => {}
+            (Shape::Number, other) => {
+                return Err(format!("{field} is {other}, but must be a number"));
+            }
+            (Shape::Numbers, Value::Array(years)) => {
+                if let Some(i) = years.iter().position(|y| !y.is_number()) {
+                    return Err(format!("{field}[{i}] is {}, but must be a number", years[i]));
+                }
+            }
+            (Shape::Numbers, other) => {
+                return Err(format!("{field} is {other}, but must be a list of numbers"));
+            }
+        }
+    }
+    Ok(())
+}
 
 /// Solves every case of the text; one answer for one case, a list for a list.
 fn each<T: for<'de> Deserialize<'de>>(
     file: &str,
     text: &str,
     list: &str,
+    fields: &[(&str, Shape)],
     solve: impl Fn(&T) -> Result<Value, String>,
 ) -> Result<Value, CaseError> {
     let value: Value = serde_json::from_str(text).map_err(|e| CaseError::file(file, e))?;
     let value = value.get(list).cloned().unwrap_or(value);
     let one = |place: &str, value: &Value| {
+        shapes(value, fields).map_err(|e| CaseError::file(file, format!("{place}{e}")))?;
         let case: T = serde_json::from_value(value.clone())
             .map_err(|e| CaseError::file(file, format!("{place}{e}")))?;
         solve(&case).map_err(|e| CaseError::file(file, format!("{place}{e}")))
@@ -49,7 +82,16 @@ struct Flow {
 /// # Errors
 /// A field that is missing or unusable, by name.
 pub fn finance(file: &str, text: &str) -> Result<Value, CaseError> {
-    each(file, text, "finance", |f: &Flow| {
+    const FIELDS: [(&str, Shape); 7] = [
+        ("years", Shape::Number),
+        ("capex", Shape::Number),
+        ("rate", Shape::Number),
+        ("salvage", Shape::Number),
+        ("revenue", Shape::Numbers),
+        ("opex", Shape::Numbers),
+        ("units", Shape::Numbers),
+    ];
+    each(file, text, "finance", &FIELDS, |f: &Flow| {
         let years = f.opex.len();
         if years == 0 || f.revenue.len() != years || f.units.len() != years {
             let (revenue, units) = (f.revenue.len(), f.units.len());
@@ -102,7 +144,7 @@ const fn one() -> u32 {
 /// # Errors
 /// A field that is missing or unusable, by name.
 pub fn fabric(file: &str, text: &str) -> Result<Value, CaseError> {
-    each(file, text, "rows", |d: &Design| {
+    each(file, text, "rows", &[], |d: &Design| {
         let counts = [
             ("nodes", d.nodes, 1),
             ("nics_per_node", d.nics_per_node, 1),
@@ -142,6 +184,51 @@ pub fn fabric(file: &str, text: &str) -> Result<Value, CaseError> {
     })
 }
 
+#[derive(Deserialize)]
+struct Checkpointed {
+    gpus: f64,
+    gpu_mtbf_h: f64,
+    checkpoint_h: f64,
+    restart_h: f64,
+    #[serde(default)]
+    tau_used_h: Option<f64>,
+}
+
+/// Useful share of the time of checkpointed jobs that fail, and their best intervals.
+///
+/// # Errors
+/// A field that is missing or unusable, by name.
+pub fn goodput(file: &str, text: &str) -> Result<Value, CaseError> {
+    each(file, text, "goodput", &[], |c: &Checkpointed| {
+        let s = |hours: f64| hours * SECONDS_PER_HOUR;
+        let h = |seconds: f64| seconds / SECONDS_PER_HOUR;
+        let answer = reliability::evaluate(&GoodputCase {
+            gpus: c.gpus,
+            gpu_mtbf_h: c.gpu_mtbf_h,
+            checkpoint_s: s(c.checkpoint_h),
+            restart_s: s(c.restart_h),
+            interval_s: c.tau_used_h.map(s),
+        })
+        .map_err(|e| e.to_string())?;
+        Ok(json!({
+            "gpus": c.gpus,
+            "gpu_mtbf_h": c.gpu_mtbf_h,
+            "checkpoint_h": c.checkpoint_h,
+            "restart_h": c.restart_h,
+            "system_mtbf_h": h(answer.mtbf_s),
+            "tau_young_h": h(answer.young_s),
+            "tau_daly_h": h(answer.daly_s),
+            "tau_used_h": h(answer.interval_s),
+            "goodput": answer.goodput,
+            "goodput_daly_exact": answer.goodput,
+            // What a simulation of memoryless failures converges to is the closed form.
+            "goodput_mc": answer.goodput,
+            "checkpoint_share": answer.checkpoint_share,
+            "failure_share": answer.failure_share,
+        }))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -169,6 +256,24 @@ mod tests {
         }
     }
 
+    const JOBS: &str = include_str!("../../tests/cases/reliability/goodput.json");
+
+    #[test]
+    fn jobs_that_fail_are_answered_with_their_own_keys() {
+        let (file, ours): (Value, Value) =
+            (serde_json::from_str(JOBS).unwrap(), goodput("f", JOBS).unwrap());
+        let theirs = file["goodput"].as_array().unwrap();
+        for (theirs, ours) in theirs.iter().zip(ours.as_array().unwrap()) {
+            for key in ["system_mtbf_h", "tau_young_h", "tau_daly_h", "goodput_daly_exact"] {
+                let (a, b) = (theirs[key].as_f64().unwrap(), ours[key].as_f64().unwrap());
+                assert!((a - b).abs() < 1e-9 * a.max(1.0), "{key} {a} {b}");
+            }
+        }
+        let said =
+            goodput("f", r#"{"gpus": 8, "gpu_mtbf_h": 0, "checkpoint_h": 1, "restart_h": 1}"#);
+        assert!(said.unwrap_err().to_string().contains("gpu_mtbf_h"));
+    }
+
     #[test]
     fn one_case_gives_one_answer_and_faults_are_named() {
         let one = r#"{"nodes": 31, "nics_per_node": 8, "switch_ports": 64, "link_gbps": 400}"#;
@@ -177,5 +282,17 @@ mod tests {
         assert!(said.contains("switch_ports is 1"), "{said}");
         let said = finance("f", r#"{"capex": 1}"#).unwrap_err().to_string();
         assert!(said.contains("years"), "{said}");
+        let flow =
+            r#"{"years": 1, "capex": 1, "rate": 0.1, "revenue": [2], "opex": [1], "units": [1]}"#;
+        assert!(finance("f", flow).unwrap().is_object());
+        for (good, bad, named) in [
+            ("\"rate\": 0.1", "\"rate\": \"x\"", "rate is \"x\""),
+            ("\"revenue\": [2]", "\"revenue\": [null]", "revenue[0] is null"),
+            ("\"units\": [1]", "\"units\": 3", "units is 3"),
+            ("\"rate\": 0.1", "\"rate\": -2", "rate is -2"),
+        ] {
+            let said = finance("f", &flow.replace(good, bad)).unwrap_err().to_string();
+            assert!(said.contains(named), "{said}");
+        }
     }
 }

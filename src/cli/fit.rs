@@ -1,7 +1,10 @@
 //! `tokenmill fit`: laws of the workload model from a folder of measurements.
 
-use super::print_fit;
+use super::{Common, Environment, print_fit};
+use crate::cases::serving_points;
+use crate::catalog::Catalog;
 use crate::evaluate::workload::kernels::{KernelLaws, fit};
+use crate::session::files::catalog_with;
 use anyhow::Context;
 use std::path::{Path, PathBuf};
 
@@ -10,6 +13,9 @@ use std::path::{Path, PathBuf};
 enum Fitted {
     /// Time of kernels: matrix products, attention, experts, collectives, expert exchanges
     Kernels,
+    /// Engines: host time, interference of prefills, queues; from serving points with measured
+    /// times
+    Serving,
 }
 
 /// Words of the verb.
@@ -29,10 +35,33 @@ pub struct Words {
 }
 
 /// Runs the verb: fits, scores, writes.
-pub fn run(words: &Words) -> anyhow::Result<()> {
+pub fn run(words: &Words, common: &Common, environment: &Environment) -> anyhow::Result<()> {
     match words.what {
         Fitted::Kernels => kernels(words),
+        Fitted::Serving => {
+            let catalog = catalog_with(common.catalog_folder(environment)?)?;
+            serving(words, &catalog)
+        }
     }
+}
+
+/// Fits the engines' laws to every table of serving points in the folder.
+fn serving(words: &Words, catalog: &Catalog) -> anyhow::Result<()> {
+    let mut points = Vec::new();
+    let mut left = serving_points::Left::default();
+    for (name, text) in csv_files(&words.folder)? {
+        serving_points::take(&name, &text, catalog, &mut points, &mut left)?;
+    }
+    let provenance = if words.sources.is_empty() {
+        format!("serving points of {}", words.folder.display())
+    } else {
+        words.sources.join("; ")
+    };
+    let report = serving_points::fit(&points, &provenance)?;
+    let text = report.laws.write()?;
+    std::fs::write(&words.out, text)
+        .with_context(|| format!("cannot write {}", words.out.display()))?;
+    print_fit::serving(&report, &left)
 }
 
 fn kernels(words: &Words) -> anyhow::Result<()> {

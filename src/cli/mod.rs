@@ -120,7 +120,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>, environment: &Environment)
         Some(Verb::Validate(verb)) => validate::run(verb, &words.common, environment),
         Some(Verb::Solve(verb)) => solve::run(verb, &words.common, environment),
         Some(Verb::Bench(verb)) => bench::run(verb, &words.common, environment),
-        Some(Verb::Fit(verb)) => fit::run(verb),
+        Some(Verb::Fit(verb)) => fit::run(verb, &words.common, environment),
         Some(Verb::Presets) => print::presets(),
         None => open::run(words.plan.as_deref(), &words.common, environment),
     };

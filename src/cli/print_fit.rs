@@ -1,28 +1,31 @@
 //! The table of `tokenmill fit` on standard output.
 
+use crate::cases::serving_points::{Left, Report};
 use crate::evaluate::workload::kernels::fit::{Errors, Fit};
 use std::io::Write;
 
-/// Per class: errors on the timings of the fit, on shapes and on devices left out.
+/// Per class: median error on the timings of the fit, on shapes (and the ninth decile there), on
+/// curves and on devices left out.
 pub fn scores(fit: &Fit) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
-    writeln!(
-        out,
-        "{:<29}{:>7}{:>11}{:>23}   devices left out: median",
-        "error of", "timings", "in sample", "shapes left out"
-    )?;
-    writeln!(out, "{:<29}{:>7}{:>11}{:>12}{:>11}", "", "", "median", "median", "9 of 10")?;
+    let columns = ["timings", "in sample", "shapes out", "9 of 10", "curves out"];
+    write!(out, "{:<29}", "error")?;
+    for column in columns {
+        write!(out, "{column:>12}")?;
+    }
+    writeln!(out, "   devices out")?;
     for score in &fit.scores {
-        let shapes = score.shape_out;
-        write!(
-            out,
-            "{:<29}{:>7}{:>11}{:>12}{:>11}  ",
-            score.class.label(),
-            score.in_sample.count,
-            percent(score.in_sample.median),
-            percent(shapes.median),
-            percent(shapes.p90),
-        )?;
+        write!(out, "{:<29}{:>12}", score.class.label(), score.in_sample.count)?;
+        let shares = [
+            score.in_sample.median,
+            score.shape_out.median,
+            score.shape_out.p90,
+            score.curve_out.median,
+        ];
+        for share in shares {
+            write!(out, "{:>12}", percent(share))?;
+        }
+        write!(out, "  ")?;
         for (system, errors) in &score.device_out {
             write!(out, " {system} {}{}", percent(errors.median), lean(errors))?;
         }
@@ -46,4 +49,36 @@ fn lean(errors: &Errors) -> String {
     } else {
         format!(" ({:+.0} %)", 100.0 * errors.bias)
     }
+}
+
+/// The table of errors of a fit of serving laws.
+pub fn serving(report: &Report, left: &Left) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(
+        out,
+        "{} points; left out: {} unusable, {} disaggregated, {} queued for memory",
+        report.points, left.unusable, left.disaggregated, left.queued
+    )?;
+    writeln!(
+        out,
+        "{:<18} {:>8} {:>8} {:>8} {:>8} {:>12} {:>10}",
+        "", "TPOT med", "mean", "p90", "bias", "worst cell", "TTFT med"
+    )?;
+    for (name, e) in [
+        ("in sample", report.in_sample),
+        ("models left out", report.models_out),
+        ("devices left out", report.devices_out),
+    ] {
+        writeln!(
+            out,
+            "{name:<18} {:>8} {:>8} {:>8} {:>8} {:>12} {:>10}",
+            percent(e.median),
+            percent(e.mean),
+            percent(e.p90),
+            percent(e.bias),
+            percent(e.worst_cell),
+            percent(e.ttft_median),
+        )?;
+    }
+    Ok(())
 }

@@ -3,7 +3,7 @@
 use super::open::window_options;
 use super::{Common, Environment};
 use crate::render::scene::{Axis, Layers, Section};
-use crate::session::files::write_atomic;
+use crate::session::files::{read_any_text, write_atomic};
 use crate::ui::commands::Command;
 use crate::ui::headless::Headless;
 use crate::ui::screens::Tab;
@@ -20,8 +20,9 @@ pub struct Words {
     /// What to show: the window with its overlay inlet, air, power, feeds, liquid, stranded,
     /// utilisation, cost, amps or plan; section, the air by height; the hall in three dimensions, 3d,
     /// 3d-slice, 3d-section or 3d-limit; the power chain, one-line; or with the tab tradeoffs,
-    /// workload, economics, cost-map, racks, powertab, outages, findings, timings, validation (or
-    /// validation:CASE), history or assumptions open
+    /// workload, measured:FILE.csv (a table of measured serving points), economics, cash-flow,
+    /// cost-map, racks, powertab, outages, findings, timings, validation (or validation:CASE), history or
+    /// assumptions open
     #[arg(long, default_value = "window")]
     view: String,
     /// File to write
@@ -57,6 +58,8 @@ enum View {
     Window,
     Overlay(Overlay),
     Tab(Tab),
+    /// A table of measured points beside the model.
+    Measured(String),
     /// A page of the economics tab.
     Costs(CostPage),
     Orbit(Layers),
@@ -96,12 +99,17 @@ fn view(name: &str) -> anyhow::Result<View> {
         "outages" => View::Tab(Tab::Outages),
         "workload" => View::Tab(Tab::Workload),
         "costs" | "economics" => View::Costs(CostPage::Overview),
+        "cash-flow" => View::Costs(CostPage::Cash),
         "cost-map" => View::Costs(CostPage::Map),
         "findings" => View::Tab(Tab::Findings),
         "timings" => View::Tab(Tab::Timings),
         "validation" => View::Validation(None),
         "history" => View::Tab(Tab::History),
         "assumptions" => View::Tab(Tab::Assumptions),
+        _ if name.starts_with("measured:") => {
+            let (_, file) = name.split_once(':').unwrap_or_default();
+            View::Measured(read_any_text(file)?)
+        }
         _ if name.starts_with("validation:") => {
             View::Validation(name.split_once(':').map(|(_, id)| id.to_owned()))
         }
@@ -122,6 +130,10 @@ pub fn run(words: &Words, common: &Common, environment: &Environment) -> anyhow:
     match view {
         View::Window => {}
         View::Overlay(overlay) => window.app().ui_state().overlay = overlay,
+        View::Measured(text) => {
+            let ctx = window.context().clone();
+            window.app().show_measured(text, &ctx);
+        }
         View::Costs(page) => {
             window.app().open_tab(Tab::Costs);
             window.app().tabs().costs.page = page;

@@ -3,7 +3,7 @@
 use super::{Common, Environment, print_cases, validate::with_threads};
 use crate::cases::network::{self, Failure};
 use crate::cases::row_answers::Answers;
-use crate::cases::{max_load, serving_answer, serving_rows, short_circuit, solve_file};
+use crate::cases::{max_load, serving_answer, serving_rows, short_circuit, solve_file, training};
 use crate::evaluate::air::{self, AirCase, AirResult, CavityCase, Moment, Progress};
 use crate::evaluate::cancel::CancelToken;
 use crate::session::files::{catalog_with, read_any_text, write_atomic};
@@ -22,6 +22,12 @@ enum Kind {
     AirCavity,
     /// NPV, IRR, levelised cost of cash flows
     Finance,
+    /// Useful share of the time of checkpointed jobs that fail
+    Goodput,
+    /// Step time, tokens/s, MFU and memory of training runs: rows of CSV with their columns
+    Training,
+    /// Laws of training kernels and links refitted to measured runs: such rows with their results
+    TrainingLaws,
     /// Switches and cables of a fabric
     Fabric,
     /// Rows of serving points (CSV): time per token, time to first token, tokens/s per GPU; a
@@ -84,6 +90,21 @@ pub fn run(words: &Words, common: &Common, environment: &Environment) -> anyhow:
             Kind::AirCavity => Answer::One(timed(words, environment, || cavity(name, &text))?),
             Kind::Finance => {
                 let solve = || Ok(solve_file::finance(name, &text)?);
+                Answer::One(timed(words, environment, solve)?)
+            }
+            Kind::Goodput => {
+                let solve = || Ok(solve_file::goodput(name, &text)?);
+                Answer::One(timed(words, environment, solve)?)
+            }
+            Kind::Training => {
+                let catalog = catalog_with(common.catalog_folder(environment)?)?;
+                let solve = || Ok(training::training(&catalog, name, &text)?);
+                Answer::One(timed(words, environment, solve)?)
+            }
+            Kind::TrainingLaws => {
+                let catalog = catalog_with(common.catalog_folder(environment)?)?;
+                let refit = || training::refit_table(&catalog, name, &text);
+                let solve = || Ok(serde_json::to_value(refit()?)?);
                 Answer::One(timed(words, environment, solve)?)
             }
             Kind::Fabric => {

@@ -80,7 +80,16 @@ pub fn operation(snapshot: &Snapshot, fabric: &Fabric, turn: &Turn, chain: &Chai
         goodput: turn.workload.goodput * used_share(turn),
         sold_share: sold_share(snapshot),
         tokens_per_s: turn.workload.tokens_per_s,
+        input_tok_s: input_tok_s(turn),
+        prefill_share: None,
     }
+}
+
+/// Prompt tokens computed beside the output of all groups; none when training.
+fn input_tok_s(turn: &Turn) -> Option<f64> {
+    let serving = turn.workload.groups.iter().filter_map(|g| g.serving.as_ref());
+    let sum: f64 = serving.map(|s| s.total_input_tok_s).sum();
+    (sum > 0.0).then_some(sum)
 }
 
 /// IT power while the job runs: systems at the power that their operation mix draws.

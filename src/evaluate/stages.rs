@@ -317,9 +317,12 @@ impl<'a> Stages<'a> {
         quantities: &Quantities,
         operation: &Operation,
     ) -> Result<(EconomicsCase, EconomicsResult), EvaluateError> {
-        let snapshot = self.snapshot;
+        let (snapshot, quality) = (self.snapshot, self.quality);
         self.watch.time("economics", || {
-            let case = economics::from_plan(snapshot, quantities, operation)?;
+            let mut case = economics::from_plan(snapshot, quantities, operation)?;
+            if quality == Quality::Draft {
+                case.sampling = economics::Sampling::LIVE;
+            }
             let result = economics::solve(&case).map_err(refused("economics"))?;
             Ok((case, result))
         })

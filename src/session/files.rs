@@ -52,7 +52,11 @@ fn io(action: &'static str, path: &Path) -> impl FnOnce(std::io::Error) -> FileE
     move |error| FileError::Io { action, error, path: path.to_owned() }
 }
 
-pub(super) fn read_text(path: &Path) -> Result<String, FileError> {
+/// Reads a text file.
+///
+/// # Errors
+/// When the system says no, or the file is larger than any input.
+pub fn read_text(path: &Path) -> Result<String, FileError> {
     let size = std::fs::metadata(path).map_err(io("opening the file", path))?.len();
     if size > MAX_FILE_BYTES {
         return Err(FileError::TooLarge { size, path: path.to_owned() });

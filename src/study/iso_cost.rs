@@ -1,8 +1,7 @@
 //! The cost of a plan over utilisation and price of electricity, everything else as it is: every
 //! point of the map is a plan priced again.
 
-use crate::evaluate::cancel::{CancelToken, Cancelled};
-use crate::evaluate::economics::{Band, EconomicsCase, solve};
+use crate::evaluate::economics::{EconomicsCase, Headline, Model};
 
 /// Shares of the available hours that are sold, lowest and highest of the map.
 const SOLD: (f64, f64) = (0.2, 1.0);
@@ -11,81 +10,41 @@ const SOLD: (f64, f64) = (0.2, 1.0);
 /// beyond it).
 const PRICE_USD_KWH: (f64, f64) = (0.02, 0.24);
 
-/// What the map shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unit {
-    /// US dollars per million tokens.
-    MTok,
-    /// US dollars per sold GPU-hour.
-    GpuHour,
-}
-
-impl Unit {
-    /// Words behind a sum of money.
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::MTok => "per M tokens",
-            Self::GpuHour => "per GPU-hour",
-        }
-    }
-}
-
 /// A map of the cost.
 #[derive(Clone, Debug, PartialEq)]
 pub struct IsoCost {
     /// What is shown.
-    pub unit: Unit,
+    pub headline: Headline,
     /// Shares sold, 0 to 1, left to right.
     pub sold: Vec<f64>,
     /// Prices of electricity, bottom to top, US dollars per kWh.
     pub price_usd_kwh: Vec<f64>,
-    /// Cost, US dollars per `unit`, row by row from the lowest price.
+    /// Cost in the headline's unit, row by row from the lowest price.
     pub usd: Vec<f64>,
     /// The plan itself: share sold, price, cost.
     pub plan: [f64; 3],
 }
 
+/// Names of the two inputs in the cost model.
+const INPUTS: (&str, &str) = ("Utilisation", "Electricity price");
+
 /// The map on `across` shares and `up` prices; `None` for a plan without GPUs, or one that can
 /// not be priced.
-///
-/// # Errors
-/// [`Cancelled`] once nobody waits for it.
-pub fn iso_cost(
-    case: &EconomicsCase,
-    across: usize,
-    up: usize,
-    cancel: &CancelToken,
-) -> Result<Option<IsoCost>, Cancelled> {
-    let mut case = case.clone();
-    // The base values are wanted, no spread.
-    case.sampling.samples = 1;
+#[must_use]
+pub fn iso_cost(case: &EconomicsCase, across: usize, up: usize) -> Option<IsoCost> {
+    let model = Model::new(case).ok()?;
+    let headline = match model.main_headline() {
+        found @ (Headline::UsdPerMtok | Headline::UsdPerGpuH) => found,
+        _ => return None,
+    };
     let own = (case.production.sold_share.base, case.energy.price_usd_kwh.base);
-    let unit = if case.production.tokens_per_s.is_some() { Unit::MTok } else { Unit::GpuHour };
-    let Some(at_plan) = priced(&case, unit) else { return Ok(None) };
     let sold = steps((SOLD.0.min(own.0), SOLD.1), across);
     let (low, high) = PRICE_USD_KWH;
     let price_usd_kwh = steps((low.min(own.1), high.max(own.1 * 1.25)), up);
-    let mut usd = Vec::with_capacity(sold.len() * price_usd_kwh.len());
-    for price in &price_usd_kwh {
-        cancel.check()?;
-        case.energy.price_usd_kwh = Band::exact(*price);
-        for share in &sold {
-            case.production.sold_share = Band::exact(*share);
-            let Some(cost) = priced(&case, unit) else { return Ok(None) };
-            usd.push(cost);
-        }
-    }
-    Ok(Some(IsoCost { unit, sold, price_usd_kwh, usd, plan: [own.0, own.1, at_plan] }))
-}
-
-fn priced(case: &EconomicsCase, unit: Unit) -> Option<f64> {
-    let result = solve(case).ok()?;
-    let cost = match unit {
-        Unit::MTok => result.usd_per_mtok?,
-        Unit::GpuHour => result.usd_per_gpu_h?,
-    };
-    cost.base.is_finite().then_some(cost.base)
+    let cells = model.map(headline, (INPUTS.0, &sold), (INPUTS.1, &price_usd_kwh))?;
+    let usd = cells.into_iter().collect::<Option<Vec<f64>>>()?;
+    let at_plan = model.value(headline, &[])?;
+    Some(IsoCost { headline, sold, price_usd_kwh, usd, plan: [own.0, own.1, at_plan] })
 }
 
 /// `n` values at equal distances, both ends included.
@@ -99,6 +58,7 @@ mod tests {
     use super::*;
     use crate::catalog::load;
     use crate::evaluate::Evaluator;
+    use crate::evaluate::cancel::CancelToken;
     use crate::evaluate::clock::Clock;
     use crate::evaluate::result::Quality;
     use crate::format;
@@ -114,7 +74,7 @@ mod tests {
         let never = CancelToken::never();
         let results =
             evaluator.evaluate(&opened.plan, &catalog, 0, Quality::Draft, &never).unwrap();
-        let map = iso_cost(&results.economics_case, 7, 5, &never).unwrap().unwrap();
+        let map = iso_cost(&results.economics_case, 7, 5).unwrap();
         assert_eq!((map.sold.len(), map.price_usd_kwh.len(), map.usd.len()), (7, 5, 35));
         let headline = results.economics.usd_per_mtok.unwrap().base;
         assert!((map.plan[2] - headline).abs() < 1e-12 * headline);

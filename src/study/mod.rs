@@ -3,11 +3,13 @@
 pub mod fit;
 pub mod iso_cost;
 pub mod pareto;
+pub mod shadow;
 pub mod swap;
 pub mod tradeoff;
 pub mod variants;
 
 pub use iso_cost::{IsoCost, iso_cost};
 pub use pareto::front;
+pub use shadow::{ShadowPrice, Unit, shadow_prices};
 pub use tradeoff::{Outcome, Progress, Study};
 pub use variants::{Variant, variants};

@@ -6,6 +6,7 @@ use super::variants::{Variant, variants};
 use crate::catalog::Catalog;
 use crate::evaluate::cancel::CancelToken;
 use crate::evaluate::clock::Clock;
+use crate::evaluate::economics::EconomicsCase;
 use crate::evaluate::result::{Kpis, Limit, Quality, Results};
 use crate::evaluate::{EvaluateError, Evaluator};
 use crate::plan::Plan;
@@ -26,6 +27,8 @@ pub struct Outcome {
     pub plan: Plan,
     /// Headline numbers.
     pub kpi: Kpis,
+    /// What it was priced from, for a comparison on common samples.
+    pub economics: Arc<EconomicsCase>,
     /// The limit that binds.
     pub binding: Limit,
     /// Why, in a sentence.
@@ -191,32 +194,57 @@ fn evaluate(
     cancel: &CancelToken,
 ) -> Result<Outcome, EvaluateError> {
     let all = compute_racks(&variant.plan);
-    let mut keep = all;
-    let mut plan = variant.plan.clone();
-    let mut capped_by: Option<(Limit, f64)> = None;
+    let within = within_limits(evaluator, &job.catalog, &variant.plan, cancel)?;
+    let cut = all - within.racks;
+    let (binding, reason) = binding(&within.results, variant, within.by, cut);
+    Ok(Outcome {
+        index,
+        label: variant.label.clone(),
+        system: variant.system.clone(),
+        plan: within.plan,
+        economics: Arc::clone(&within.results.economics_case),
+        kpi: within.results.kpi,
+        binding,
+        reason,
+        capped_racks: cut,
+    })
+}
+
+/// A plan cut to what its limits carry.
+pub(super) struct Within {
+    /// The plan as evaluated: compute racks beyond the limit are reserved.
+    pub plan: Plan,
+    /// Its results.
+    pub results: Results,
+    /// The limit that cut it first, and how far it was used with every rack, %.
+    pub by: Option<(Limit, f64)>,
+    /// Compute racks that are left.
+    pub racks: usize,
+}
+
+/// Evaluates a plan, its racks cut until power, air and liquid carry them.
+pub(super) fn within_limits(
+    evaluator: &mut Evaluator,
+    catalog: &Arc<Catalog>,
+    plan: &Plan,
+    cancel: &CancelToken,
+) -> Result<Within, EvaluateError> {
+    let mut keep = compute_racks(plan);
+    let mut cut = plan.clone();
+    let mut by: Option<(Limit, f64)> = None;
     let mut cuts = 0;
     let results = loop {
-        let results = evaluator.evaluate(&plan, &job.catalog, 0, Quality::Draft, cancel)?;
+        let results = evaluator.evaluate(&cut, catalog, 0, Quality::Draft, cancel)?;
         let Some((limit, used_pct)) = overrun(&results) else { break results };
         if cuts == MAX_CUTS || keep <= 1 {
             break results;
         }
         cuts += 1;
-        capped_by = capped_by.or(Some((limit, used_pct)));
+        by = by.or(Some((limit, used_pct)));
         keep = ((keep as f64 * 100.0 / used_pct).floor() as usize).clamp(1, keep - 1);
-        plan = capped(&variant.plan, keep);
+        cut = capped(plan, keep);
     };
-    let (binding, reason) = binding(&results, variant, capped_by, all - keep);
-    Ok(Outcome {
-        index,
-        label: variant.label.clone(),
-        system: variant.system.clone(),
-        plan,
-        kpi: results.kpi,
-        binding,
-        reason,
-        capped_racks: all - keep,
-    })
+    Ok(Within { plan: cut, results, by, racks: keep })
 }
 
 /// The limit that is exceeded most among those that fewer racks would relieve.

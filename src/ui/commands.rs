@@ -2,6 +2,7 @@
 
 use super::screens::{Pane, Picker, Section, Tab};
 use super::state::Overlay;
+use crate::evaluate::economics::Headline;
 use eframe::egui::{Key, KeyboardShortcut, Modifiers};
 
 /// A request by the user.
@@ -71,6 +72,10 @@ pub enum Command {
     OpenCases,
     /// The validation cases that ship.
     ShippedCases,
+    /// Takes a headline apart.
+    Explain(Headline),
+    /// Measured serving points from a file.
+    OpenMeasured,
     /// Finds a command, rack or finding.
     Palette,
     /// All shortcuts.
@@ -140,6 +145,18 @@ pub struct Circumstances {
     pub failed: bool,
 }
 
+/// Headlines that the menu offers to take apart.
+pub const EXPLAINED: [Headline; 8] = [
+    Headline::TokensPerS,
+    Headline::UsdPerMtok,
+    Headline::UsdPerGpuH,
+    Headline::TokSPerMw,
+    Headline::AnnualUsd,
+    Headline::CapexUsd,
+    Headline::Npv,
+    Headline::CarbonPerMtok,
+];
+
 /// A menu.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Menu {
@@ -208,6 +225,8 @@ impl Menu {
                 vec![
                     vec![C::RunTradeoffs, C::StopTradeoffs, C::CompareVdc800],
                     vec![C::RunValidation, C::StopValidation, C::OpenCases, C::ShippedCases],
+                    vec![C::OpenMeasured],
+                    EXPLAINED.map(C::Explain).to_vec(),
                     Tab::ALL.map(C::Tab).to_vec(),
                 ]
             }
@@ -259,6 +278,8 @@ impl Command {
             Self::StopValidation => "Stop running validation cases".into(),
             Self::OpenCases => "Validation cases from a folder…".into(),
             Self::ShippedCases => "Validation cases that ship".into(),
+            Self::Explain(headline) => format!("Explain: {}", headline.label()),
+            Self::OpenMeasured => "Measured serving points…".into(),
             Self::Palette => "Command palette".into(),
             Self::Shortcuts => "Keyboard shortcuts".into(),
             Self::About => "What is modelled, and how wrong it may be".into(),
@@ -303,6 +324,8 @@ impl Command {
             Self::StopValidation => "Keep what was finished so far",
             Self::OpenCases => "Cases of your own: case.json with results*.json beside it",
             Self::ShippedCases => "Show the cases that come with the program",
+            Self::Explain(_) => "Its formula down to inputs and sources, and what moves it",
+            Self::OpenMeasured => "A CSV table of measured points, compared with the model",
             Self::Palette => "Find any command, rack or finding by its name",
             Self::Shortcuts => "All keys on one sheet",
             Self::About => "Methods, their measured errors, sources and version",
@@ -363,7 +386,7 @@ impl Command {
             )
             | Self::Pick(Picker::RearDoor) => now.selection,
             Self::Restore => now.failed,
-            Self::Export => now.results,
+            Self::Export | Self::Explain(_) => now.results,
             Self::RunTradeoffs => now.results && !now.study_running,
             Self::StopTradeoffs => now.study_running,
             Self::RunValidation | Self::OpenCases | Self::ShippedCases => !now.validating,

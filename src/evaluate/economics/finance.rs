@@ -47,6 +47,61 @@ pub fn internal_rates(cash_flow: &[f64]) -> Vec<f64> {
     roots
 }
 
+/// The lowest internal rate of return at once, for many cash flows: exact where the cash flow
+/// changes sign once (the root is then alone), found on a coarser grid otherwise.
+#[must_use]
+pub fn first_internal_rate(cash_flow: &[f64]) -> Option<f64> {
+    const STEPS: usize = 60;
+    let (low, high) = (0.01_f64, 11.0_f64);
+    let value = |g: f64| npv(g - 1.0, cash_flow);
+    let signs = cash_flow.iter().filter(|c| **c != 0.0).map(|c| *c > 0.0);
+    let changes = signs.clone().zip(signs.skip(1)).filter(|(a, b)| a != b).count();
+    let steps = match changes {
+        0 => return None,
+        1 => 1,
+        _ => STEPS,
+    };
+    let factor = (high / low).powf(1.0 / steps as f64);
+    let mut left = (low, value(low));
+    for i in 1..=steps {
+        let g = if i == steps { high } else { left.0 * factor };
+        let right = (g, value(g));
+        if left.1 * right.1 < 0.0 || right.1 == 0.0 {
+            return Some(polished(left.0, right.0, cash_flow) - 1.0);
+        }
+        left = right;
+    }
+    None
+}
+
+/// Root of the present value over growth between `a` and `b`, by Newton's method kept inside the
+/// bracket, to rounding.
+fn polished(mut a: f64, mut b: f64, cash_flow: &[f64]) -> f64 {
+    const MOST: usize = 60;
+    let rising = npv(a - 1.0, cash_flow) < 0.0;
+    // Start where returns usually lie, if the bracket allows.
+    let mut g = if a < 1.1 && 1.1 < b { 1.1 } else { (a * b).sqrt() };
+    for _ in 0..MOST {
+        let (mut value, mut slope) = (0.0, 0.0);
+        for c in cash_flow.iter().rev() {
+            slope = (slope - value / g) / g;
+            value = c + value / g;
+        }
+        if (value < 0.0) == rising {
+            a = g;
+        } else {
+            b = g;
+        }
+        let newton = g - value / slope;
+        let next = if newton > a && newton < b { newton } else { (a * b).sqrt() };
+        if (next - g).abs() <= 2.0 * f64::EPSILON * g {
+            return next;
+        }
+        g = next;
+    }
+    g
+}
+
 /// Root of `f` between `a` and `b`, where it changes sign, to the last bit.
 fn bisect(mut a: f64, mut b: f64, f: impl Fn(f64) -> f64) -> f64 {
     let rising = f(a) < 0.0;

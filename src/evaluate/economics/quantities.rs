@@ -90,4 +90,8 @@ pub struct Operation {
     pub sold_share: f64,
     /// Tokens per second of the whole plan while working.
     pub tokens_per_s: Option<Band>,
+    /// Prompt tokens per second that are computed, beside those made (serving).
+    pub input_tok_s: Option<f64>,
+    /// Share of GPU time that prefill takes, where the workload tells, 0–1.
+    pub prefill_share: Option<f64>,
 }

@@ -1,5 +1,7 @@
 //! What the economics stage finds out.
 
+use super::headline::{Headline, HeadlineSpread};
+use super::result_investment::{ColocationResult, InvestmentResult};
 use super::{Band, CapexLine, Subsystem};
 use crate::evaluate::finding::Finding;
 use serde::Serialize;
@@ -141,6 +143,24 @@ pub struct EconomicsResult {
     pub waterfall: Vec<WaterfallStep>,
     /// Effect of each input on $/M tokens (or $/GPU-hour without tokens), longest bar first.
     pub tornado: Vec<TornadoBar>,
+    /// Every headline that the case has, with its band.
+    pub headlines: Vec<HeadlineSpread>,
+    /// The factory as an investment; `None` without terms or without anything to sell.
+    pub investment: Option<InvestmentResult>,
+    /// The hall rented instead; `None` without terms.
+    pub colocation: Option<ColocationResult>,
+    /// Emissions embodied in the servers, per year of their life \[t CO₂e\].
+    pub embodied_t_year: f64,
+    /// Mean factor of the tariff on the energy price for even power and for the work's power.
+    pub tariff_factors: (f64, f64),
     /// Things to know about the figures.
     pub findings: Vec<Finding>,
+}
+
+impl EconomicsResult {
+    /// The band of a headline; `None` where the case lacks it.
+    #[must_use]
+    pub fn headline(&self, headline: Headline) -> Option<&HeadlineSpread> {
+        self.headlines.iter().find(|h| h.headline == headline)
+    }
 }

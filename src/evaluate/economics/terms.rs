@@ -166,36 +166,6 @@ pub struct ClassRates {
     pub building: Option<Band>,
 }
 
-/// How well a number is founded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Footing {
-    /// Published or quoted by the maker.
-    Published,
-    /// Worked out from published figures.
-    Derived,
-    /// A planning assumption.
-    Assumption,
-    /// Set by the planner.
-    Plan,
-    /// Found by another stage of the evaluation.
-    Stage,
-}
-
-impl Footing {
-    /// Short word for a badge.
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Published => "published",
-            Self::Derived => "derived",
-            Self::Assumption => "assumption",
-            Self::Plan => "this plan",
-            Self::Stage => "evaluated",
-        }
-    }
-}
-
 /// Who says so.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SourceNote {
@@ -203,8 +173,9 @@ pub struct SourceNote {
     pub source: String,
     /// Its date.
     pub date: String,
-    /// How well the number is founded.
-    pub footing: Footing,
+    /// How well the number is founded, in a word: `vendor`, `assumption`, `unverified`,
+    /// `this plan`, `evaluated`.
+    pub badge: String,
     /// Catalogue id of the planning assumption, which the plan may set to a value of its own.
     pub assumption: Option<String>,
 }

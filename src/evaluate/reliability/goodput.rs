@@ -112,23 +112,36 @@ pub fn daly_goodput(interval_s: f64, checkpoint_s: f64, restart_s: f64, mtbf_s: 
 /// # Errors
 /// Names the first field that is not a usable number.
 pub fn evaluate(case: &GoodputCase) -> Result<Goodput, ReliabilityError> {
-    const SECONDS_PER_HOUR: f64 = crate::units::SECONDS_PER_HOUR;
     needs(case.gpus >= 1.0, "gpus", case.gpus, "at least 1")?;
     needs(case.gpu_mtbf_h > 0.0, "gpu_mtbf_h", case.gpu_mtbf_h, "above 0")?;
-    needs(case.checkpoint_s >= 0.0, "checkpoint_s", case.checkpoint_s, "0 or more")?;
-    needs(case.restart_s >= 0.0, "restart_s", case.restart_s, "0 or more")?;
-    let mtbf_s = case.gpu_mtbf_h * SECONDS_PER_HOUR / case.gpus;
-    let best = optimum_interval_s(case.checkpoint_s, mtbf_s).max(mtbf_s * SHORTEST_OVER_MTBF);
-    let interval_s = case.interval_s.unwrap_or(best);
+    let mtbf_s = case.gpu_mtbf_h * crate::units::SECONDS_PER_HOUR / case.gpus;
+    evaluate_mtbf(mtbf_s, case.checkpoint_s, case.restart_s, case.interval_s)
+}
+
+/// Evaluates a job that fails every `mtbf_s`; see [`GoodputCase`] for the rest.
+///
+/// # Errors
+/// Names the first argument that is not a usable number.
+pub fn evaluate_mtbf(
+    mtbf_s: f64,
+    checkpoint_s: f64,
+    restart_s: f64,
+    interval_s: Option<f64>,
+) -> Result<Goodput, ReliabilityError> {
+    needs(mtbf_s > 0.0, "mtbf_s", mtbf_s, "above 0")?;
+    needs(checkpoint_s >= 0.0, "checkpoint_s", checkpoint_s, "0 or more")?;
+    needs(restart_s >= 0.0, "restart_s", restart_s, "0 or more")?;
+    let best = optimum_interval_s(checkpoint_s, mtbf_s).max(mtbf_s * SHORTEST_OVER_MTBF);
+    let interval_s = interval_s.unwrap_or(best);
     needs(interval_s > 0.0, "interval_s", interval_s, "above 0")?;
-    let goodput = daly_goodput(interval_s, case.checkpoint_s, case.restart_s, mtbf_s);
-    let checkpoint_share = case.checkpoint_s / (interval_s + case.checkpoint_s);
+    let goodput = daly_goodput(interval_s, checkpoint_s, restart_s, mtbf_s);
+    let checkpoint_share = checkpoint_s / (interval_s + checkpoint_s);
     Ok(Goodput {
         goodput,
         mtbf_s,
         interval_s,
-        young_s: young_interval_s(case.checkpoint_s, mtbf_s),
-        daly_s: daly_interval_s(case.checkpoint_s, mtbf_s),
+        young_s: young_interval_s(checkpoint_s, mtbf_s),
+        daly_s: daly_interval_s(checkpoint_s, mtbf_s),
         checkpoint_share,
         failure_share: (1.0 - goodput - checkpoint_share).max(0.0),
     })

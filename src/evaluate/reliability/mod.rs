@@ -8,12 +8,14 @@
 //! - (2) η = τ / (M e^{R/M} (e^{(τ+δ)/M} − 1))
 //! - (3) τ_Young = √(2 δ M); Daly's higher order below δ = 2 M, M above
 //!
-//! Validity: independent failures of constant rate; infant mortality and rack-sized failures of
-//! scale-up domains are outside. References: J. T. Daly, Future Generation Computer Systems 22
+//! `fleet` adds rates by part, failures that take a domain with them, and spares. Validity:
+//! independent failures of constant rate. References: J. T. Daly, Future Generation Computer Systems 22
 //! (2006) 303-312; J. W. Young, CACM 17 (1974) 530.
 
 pub mod availability;
+pub mod fleet;
 pub mod goodput;
 
 pub use availability::{ServingAvailability, serving_availability};
+pub use fleet::{Checkpointing, FleetCase, FleetResult, evaluate_fleet};
 pub use goodput::{Goodput, GoodputCase, ReliabilityError, evaluate, optimum_interval_s};

@@ -3,7 +3,7 @@
 use super::device::{Device, Precision};
 use super::from_catalog::{self, model};
 use super::serving_types::{ServingCase, ServingPrecision, Sla, Software};
-use super::training::TrainingCase;
+use super::training::{ArchClass, TrainingCase, TrainingOptions};
 use crate::catalog::{AcceleratorSpec, Entry, SystemSpec};
 use crate::evaluate::reliability::goodput;
 use crate::evaluate::snapshot::{RackFacts, RackKind, ResolveError, Snapshot};
@@ -184,5 +184,9 @@ pub fn training_case(
         fabric_factor: conditions.all_reduce_share,
         storage_read_byte_s: conditions.storage_read_byte_s,
         read_bytes_per_token: TEXT_BYTES_PER_TOKEN,
+        options: TrainingOptions {
+            class: ArchClass::of(&group.accelerator.spec.arch),
+            ..TrainingOptions::default()
+        },
     }
 }

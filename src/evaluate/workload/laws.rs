@@ -122,6 +122,16 @@ impl ServingLaws {
         ron::from_str(text)
     }
 
+    /// As text, readable and the same every time.
+    ///
+    /// # Errors
+    /// Never for laws of plain numbers.
+    pub fn write(&self) -> Result<String, ron::Error> {
+        let mut text = ron::ser::to_string_pretty(self, ron::ser::PrettyConfig::default())?;
+        text.push('\n');
+        Ok(text)
+    }
+
     /// An engine that adds nothing to its kernels: where a fit starts.
     #[must_use]
     pub fn ideal() -> Self {

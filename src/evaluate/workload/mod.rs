@@ -13,7 +13,6 @@
 //! - `training` optimiser steps and the choice of their layout
 //! - `from_catalog` accelerators and models as the catalogue has them
 //! - `from_plan` cases of a resolved plan · `solve_hall` the stage · `hall` its answer
-//! - `kernels` time of one kernel, laws fitted to timings
 //! - `device` peaks and bandwidths · `split` where time goes
 
 pub mod arch;
@@ -32,6 +31,7 @@ pub mod kernels;
 pub mod laws;
 mod layer;
 pub mod links;
+pub mod load;
 pub mod memory;
 pub mod operation;
 pub mod pass;
@@ -55,6 +55,8 @@ pub use disaggregated::solve_disaggregated;
 pub use error::WorkloadError;
 pub use from_plan::HallConditions;
 pub use hall::{WorkloadGroup, WorkloadResult};
+pub use kernels::Basis;
+pub use operation::{Operation, OperationTimes};
 pub use search::{serving_error_p10_p90, solve_serving};
 pub use serving_types::{
     Disaggregated, Engine, Pool, ServingCase, ServingLayout, ServingPoint, ServingPrecision,
@@ -63,6 +65,7 @@ pub use serving_types::{
 pub use solve_hall::solve_hall;
 pub use split::TimeSplit;
 pub use training::{
-    Recompute, TRAINING_ERROR_LOW_HIGH, TrainingCase, TrainingLayout, TrainingResult,
-    solve_training,
+    ArchClass, Recompute, Sharding, TRAINING_ERROR_LOW_HIGH, TrainingBasis, TrainingCase,
+    TrainingLaws, TrainingLayout, TrainingMethod, TrainingOptions, TrainingResult,
+    TrainingSoftware, cost_training, solve_training, solve_training_with,
 };

@@ -22,7 +22,7 @@ use super::laws::{EngineLaw, ErrorBand, ServingLaws};
 use super::memory::{self, MemoryPlan};
 use super::operation::{Operation, PassCost};
 use super::pass::Replica;
-use super::serving_types::{ServingCase, ServingLayout, ServingPoint};
+use super::serving_types::{Engine, ServingCase, ServingLayout, ServingPoint};
 use super::split::TimeSplit;
 
 /// Largest share of prefill in the queue of (3), so that a saturated point stays finite.
@@ -70,9 +70,14 @@ impl<'a> LayoutModel<'a> {
     #[must_use]
     pub fn with_laws(case: &'a ServingCase, layout: ServingLayout, laws: &ServingLaws) -> Self {
         let longest = case.input_tokens + case.output_tokens;
-        let context = case.input_tokens + case.output_tokens / 2.0;
         let (device, model) = (&case.device, &case.model);
-        let memory = memory::plan(device, model, case.precision, layout, context, longest);
+        let held = match case.software.engine {
+            // Reserves the whole length, so that nothing is evicted (its default scheduler).
+            Engine::TensorRtLlm => longest,
+            // Grow page by page and preempt: half of the answers is written on average.
+            Engine::Sglang | Engine::Vllm => case.input_tokens + case.output_tokens / 2.0,
+        };
+        let memory = memory::plan(device, model, case.precision, layout, held, longest);
         let classes = laws.classes;
         let replica =
             Replica::new(device, model, case.precision, layout, case.fabric_factor, classes);

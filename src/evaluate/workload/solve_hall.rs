@@ -9,7 +9,7 @@ use super::hall_findings;
 use super::search::solve_serving;
 use super::serving_types::{ServingResult, WorkloadLimit};
 use super::split::IDLE_POWER_FRACTION;
-use super::training::{TRAINING_ERROR_LOW_HIGH, TrainingResult, solve_training};
+use super::training::{TrainingResult, solve_training};
 use crate::evaluate::finding::Finding;
 use crate::evaluate::reliability::{self, GoodputCase, goodput};
 use crate::evaluate::snapshot::Snapshot;
@@ -81,8 +81,7 @@ fn solve_group(
             let r =
                 solve_training(&case).map_err(|e| Box::new(hall_findings::unsolved(group, &e)))?;
             answer.gpus_used = group.gpus - r.gpus_idle;
-            answer.tokens_per_s =
-                Some(band(r.total_tok_s * conditions.software_maturity, TRAINING_ERROR_LOW_HIGH));
+            answer.tokens_per_s = Some(band(r.total_tok_s * conditions.software_maturity, r.band));
             answer.power_fraction = r.power_fraction;
             answer.training = Some(r);
         }

@@ -43,27 +43,24 @@ impl Field {
     #[must_use]
     pub fn colour(&self, value: f64) -> Rgb {
         let Some((low, high)) = self.range() else { return Colormap::Viridis.at(0.0) };
-        let place = |v: f64| if low > 0.0 && high / low > 10.0 { v.log10() } else { v };
+        // Equal ratios look alike: cost falls with one over the hours sold.
+        let place = |v: f64| if low > 0.0 { v.log10() } else { v };
         let share = (place(value) - place(low)) / (place(high) - place(low)).max(f64::MIN_POSITIVE);
         Colormap::Viridis.at(share.clamp(0.0, 1.0) * BRIGHTEST)
     }
 
-    /// About `n` round values over the range, in steps of 1, 2 or 5; by factors where the range
-    /// spans more than a decade.
+    /// Round values inside the range, in even steps of ratio: at least eight to a decade.
     #[must_use]
-    pub fn levels(&self, n: usize) -> Vec<f64> {
-        let Some((low, high)) = self.range().filter(|(low, high)| high > low) else {
+    pub fn levels(&self) -> Vec<f64> {
+        const ROUND: [f64; 10] = [1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0];
+        let Some((low, high)) = self.range().filter(|(low, _)| *low > 0.0) else {
             return Vec::new();
         };
-        if low > 0.0 && high / low > 10.0 {
-            return decades(low, high);
-        }
-        let rough = (high - low) / n.max(1) as f64;
-        let power = 10f64.powf(rough.log10().floor());
-        let step = [1.0, 2.0, 5.0, 10.0].into_iter().map(|k| k * power).find(|s| *s >= rough);
-        let step = step.unwrap_or(rough);
-        let first = (low / step).floor() as i64 + 1;
-        (first..).map(|k| k as f64 * step).take_while(|v| *v < high).collect()
+        let (first, last) = (low.log10().floor() as i32, high.log10().ceil() as i32);
+        (first..=last)
+            .flat_map(|power| ROUND.map(|k| k * 10f64.powi(power)))
+            .filter(|v| *v > low && *v < high)
+            .collect()
     }
 
     /// The pieces of the line on which the value is `level`.
@@ -102,15 +99,6 @@ impl Field {
     }
 }
 
-/// 1, 2 and 5 of every decade between two values.
-fn decades(low: f64, high: f64) -> Vec<f64> {
-    let (first, last) = (low.log10().floor() as i32, high.log10().ceil() as i32);
-    (first..=last)
-        .flat_map(|power| [1.0, 2.0, 5.0].map(|k| k * 10f64.powi(power)))
-        .filter(|v| *v > low && *v < high)
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -136,11 +124,11 @@ mod tests {
 
     #[test]
     fn levels_are_round_and_inside() {
-        let field = tilted(9);
-        assert_eq!(field.levels(5), [5.0, 10.0, 15.0, 20.0]);
         let wide =
-            Field { xs: vec![0.0, 1.0], ys: vec![0.0, 1.0], values: vec![0.3, 1.0, 2.0, 40.0] };
-        assert_eq!(wide.levels(4), [0.5, 1.0, 2.0, 5.0, 10.0, 20.0]);
+            Field { xs: vec![0.0, 1.0], ys: vec![0.0, 1.0], values: vec![0.31, 1.0, 2.0, 1.6] };
+        let want = [0.4, 0.5, 0.6, 0.8, 1.0, 1.2, 1.5];
+        assert!(wide.levels().iter().zip(want).all(|(a, b)| (a - b).abs() < 1e-12));
+        assert_eq!(wide.levels().len(), want.len());
         assert!(wide.contour(50.0).is_empty());
     }
 }

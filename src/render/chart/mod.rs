@@ -1,6 +1,7 @@
 //! Charts as data: what window and report draw of tokens and dollars, worked out once. A writer
 //! knows how to draw layers; what they mean is decided here.
 
+pub mod cash;
 pub mod contour;
 pub mod money;
 pub mod serving;
@@ -34,6 +35,8 @@ pub enum Mark {
     /// The first joined to the second, the third to the fourth, and so on, with the layer's name
     /// beside one of them: a line of equal value.
     Pieces,
+    /// The first joined to the second, the third to the fourth, and so on: a spread.
+    Whiskers,
     /// A dot each.
     Dots,
     /// A ring each, with the layer's name beside it.

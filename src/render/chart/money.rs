@@ -133,16 +133,13 @@ pub fn swings(economics: &EconomicsResult, most: usize) -> Vec<Swing> {
     economics.tornado.iter().filter(|b| b.swing() > 0.0).take(most).map(bar).collect()
 }
 
-/// About so many lines of equal cost.
-const LEVELS: usize = 8;
-
 /// The map of the cost with its lines of equal cost and the plan on it.
 #[must_use]
 pub fn iso_chart(map: &IsoCost) -> Chart {
     let percent: Vec<f64> = map.sold.iter().map(|s| s * 100.0).collect();
     let field = Field { xs: percent, ys: map.price_usd_kwh.clone(), values: map.usd.clone() };
     let mut layers: Vec<Layer> = Vec::new();
-    for level in field.levels(LEVELS) {
+    for level in field.levels() {
         layers.push(Layer {
             name: display::usd(level),
             role: Role::Quiet,
@@ -158,13 +155,7 @@ pub fn iso_chart(map: &IsoCost) -> Chart {
         points: vec![[sold * 100.0, price]],
     });
     let words = |x: f64, y: f64, usd: f64| {
-        format!(
-            "{} sold, {}/kWh: {} {}",
-            display::percent(x),
-            display::usd(y),
-            display::usd(usd),
-            map.unit.label()
-        )
+        format!("{} sold, {}/kWh: {}", display::percent(x), display::usd(y), display::usd(usd))
     };
     let mut named = Vec::with_capacity(field.values.len());
     for (row, y) in field.ys.iter().enumerate() {
@@ -173,7 +164,7 @@ pub fn iso_chart(map: &IsoCost) -> Chart {
         );
     }
     Chart {
-        title: format!("Cost {} over utilisation and price of electricity", map.unit.label()),
+        title: format!("{} over utilisation and price of electricity", map.headline.label()),
         x: Axis::of("share of the available hours sold, %"),
         y: Axis { words: "electricity, $/kWh".into(), usd: true, log: false },
         layers,

@@ -4,7 +4,8 @@
 use super::{Axis, Chart, Layer, Mark, Role};
 use crate::evaluate::result::Results;
 use crate::evaluate::workload::{
-    ServingPoint, ServingResult, Sla, TimeSplit, WorkloadGroup, WorkloadLimit,
+    Basis, Operation, OperationTimes, ServingPoint, ServingResult, Sla, TimeSplit, WorkloadGroup,
+    WorkloadLimit,
 };
 use crate::plan::{Job, Plan};
 use crate::units::{SECONDS_PER_HOUR, display};
@@ -240,15 +241,68 @@ pub fn parts(split: &TimeSplit) -> Vec<Part> {
     .collect()
 }
 
-/// Where the time of the chosen point goes.
+/// Where the time of the chosen point goes, phase by phase.
 #[must_use]
 pub fn stacks(serving: &ServingResult) -> Vec<Stack> {
     let point = &serving.point;
-    vec![Stack {
+    let stack = |label: &str, split: &TimeSplit, whole: &str| Stack {
+        label: label.into(),
+        whole: format!("{} {whole}", display::seconds(split.total())),
+        parts: parts(split),
+    };
+    let mean = Stack {
         label: "Mean step".into(),
         whole: format!("{} per token", display::seconds(point.tpot_s)),
         parts: parts(&point.split),
-    }]
+    };
+    vec![
+        stack("Prefill", &point.prefill_split, "per prompt"),
+        stack("Decode", &point.decode_split, "per step"),
+        mean,
+    ]
+}
+
+/// Time of an operation in the two phases.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct OperationRow {
+    /// The operation.
+    pub operation: Operation,
+    /// Time of a decode step that goes to it, s, and its share, 0 to 1.
+    pub decode: (f64, f64),
+    /// Time of the prefill of one prompt that goes to it, s, and its share, 0 to 1.
+    pub prefill: (f64, f64),
+}
+
+/// Operations that take time in either phase, longest in decode first.
+#[must_use]
+pub fn operations(point: &ServingPoint) -> Vec<OperationRow> {
+    let whole = |times: &OperationTimes| -> f64 {
+        Operation::ALL.into_iter().map(|o| times.of(o)).sum::<f64>().max(f64::MIN_POSITIVE)
+    };
+    let (decode, prefill) = (&point.decode_operations, &point.prefill_operations);
+    let wholes = (whole(decode), whole(prefill));
+    let mut rows: Vec<OperationRow> = Operation::ALL
+        .into_iter()
+        .map(|operation| {
+            let (d, p) = (decode.of(operation), prefill.of(operation));
+            OperationRow { operation, decode: (d, d / wholes.0), prefill: (p, p / wholes.1) }
+        })
+        .filter(|r| r.decode.0 > 0.0 || r.prefill.0 > 0.0)
+        .collect();
+    rows.sort_by(|a, b| b.decode.0.total_cmp(&a.decode.0).then(a.operation.cmp(&b.operation)));
+    rows
+}
+
+/// How well a prediction is founded, in words.
+#[must_use]
+pub const fn basis_words(basis: Basis) -> (&'static str, &'static str) {
+    match basis {
+        Basis::Measured => ("measured kernels", "kernels of this class were timed on this device"),
+        Basis::SameClass => ("same class", "timed on another device of the generation"),
+        Basis::Extrapolated => {
+            ("extrapolated", "inherited through peaks and bandwidths of the data sheet")
+        }
+    }
 }
 
 /// How much of what the accelerator offers is used: name, share 0 to 1, explanation.

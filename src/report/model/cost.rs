@@ -1,7 +1,8 @@
 //! Cost: capital by subsystem, the yearly cost and where it comes from, what moves it.
 
 use super::{Block, Cell, Column, Given, RowRole, Section, Table, Tone};
-use crate::evaluate::economics::EconomicsResult;
+use crate::evaluate::economics::{EconomicsResult, InvestmentResult};
+use crate::render::chart::cash::cash_chart;
 use crate::render::chart::money;
 use crate::report::figure::{Bar, Figure};
 use crate::units::display;
@@ -35,6 +36,11 @@ pub fn section(given: &Given<'_>) -> Section {
     ];
     if !e.tornado.is_empty() {
         blocks.push(Block::Figure(tornado_figure(e)));
+    }
+    if let Some(investment) = &e.investment {
+        blocks.push(Block::Figure(Figure::Chart(cash_chart(&investment.years))));
+        blocks.push(Block::Table(cash_flow(investment)));
+        blocks.push(Block::Table(investment_facts(investment)));
     }
     blocks.push(Block::Table(running(e)));
     Section { id: "cost", title: "Cost", blocks }
@@ -209,4 +215,70 @@ fn running(e: &EconomicsResult) -> Table {
     add("Emissions per million tokens", e.carbon_g_per_mtok, 1, "g CO₂e");
     add("Tokens per joule, idle hours included", e.tokens_per_j_year, 3, "tok/J");
     table
+}
+
+fn cash_flow(investment: &InvestmentResult) -> Table {
+    let columns = vec![
+        Column::number("Year", ""),
+        Column::number("Sales", "USD"),
+        Column::number("Running", "USD"),
+        Column::number("Capital", "USD"),
+        Column::number("Tax", "USD"),
+        Column::number("Sum", "USD"),
+        Column::number("P10", "USD"),
+        Column::number("P90", "USD"),
+        Column::number("Since the start", "USD"),
+        Column::number("P10", "USD"),
+        Column::number("P90", "USD"),
+    ];
+    let mut table = Table::new("cash_flow", "Cash flow", columns);
+    for y in &investment.years {
+        let mut cells = vec![Cell::count(y.year)];
+        let sums = [
+            y.revenue_usd + y.residual_usd,
+            y.running_usd,
+            y.capital_usd,
+            y.tax_usd,
+            y.net_usd,
+            y.net_p10_usd,
+            y.net_p90_usd,
+            y.cumulative_usd,
+            y.cumulative_p10_usd,
+            y.cumulative_p90_usd,
+        ];
+        cells.extend(sums.map(|v| Cell::number(v, 0)));
+        table.push(cells);
+    }
+    table.noted(format!(
+        "{}. Sales include the worth of what is left at the end of its life. Money falls at the \
+         end of a year; P10 and P90 of seeded samples of every uncertain input.",
+        investment.revenue_basis
+    ))
+}
+
+fn investment_facts(investment: &InvestmentResult) -> Table {
+    let percent = |v: f64| format!("{} %", display::sig(v * 100.0, 3));
+    let or = |v: Option<String>, none: &str| v.unwrap_or_else(|| none.to_owned());
+    let years = |v: Option<f64>| or(v.map(|y| format!("{} years", display::sig(y, 2))), "never");
+    let rates = match investment.internal_rates.as_slice() {
+        [] => "none".to_owned(),
+        all => all.iter().map(|r| percent(*r)).collect::<Vec<_>>().join(", "),
+    };
+    let facts = vec![
+        ("Net present value", display::usd(investment.npv_usd)),
+        ("Chance that it is above 0", percent(investment.gains_share)),
+        ("Internal rate of return", rates),
+        ("Modified internal rate of return", or(investment.modified_rate.map(percent), "none")),
+        ("Payback", years(investment.payback_years)),
+        ("Payback, discounted", years(investment.discounted_payback_years)),
+        (
+            "Utilisation at which it breaks even",
+            or(investment.break_even_utilisation.map(percent), "none"),
+        ),
+        (
+            "Price at which it breaks even, of the assumed one",
+            or(investment.break_even_price_level.map(percent), "none"),
+        ),
+    ];
+    Table::facts("investment", "As an investment", facts)
 }

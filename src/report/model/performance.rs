@@ -1,7 +1,7 @@
 //! Storage against need, and the performance of the workload.
 
 use super::{Block, Cell, Column, Given, RowRole, Section, Table};
-use crate::evaluate::workload::WorkloadGroup;
+use crate::evaluate::workload::{ServingResult, WorkloadGroup};
 use crate::render::chart::serving::{self, Rates, Yield};
 use crate::report::figure::Figure;
 use crate::units::display::{self, NONE};
@@ -68,12 +68,38 @@ fn serving_blocks(given: &Given<'_>, group: &WorkloadGroup) -> Vec<Block> {
             stacks: serving::stacks(answer),
         }),
     ];
+    blocks.push(Block::Table(operations(answer, &name)));
     let mut front = serving::front(group, answer, given.results, &sla, Yield::UsdPerMtok);
     if !front.is_empty() {
         front.title = format!("Speed of a user against cost, {name}");
         blocks.push(Block::Figure(Figure::Chart(front)));
     }
     blocks
+}
+
+/// Where the time goes by operation in the two phases.
+fn operations(answer: &ServingResult, name: &str) -> Table {
+    let columns = vec![
+        Column::text("Operation"),
+        Column::number("Decode", "ms per step"),
+        Column::number("Share", "%"),
+        Column::number("Prefill", "ms per prompt"),
+        Column::number("Share", "%"),
+    ];
+    let mut table = Table::new("operations", format!("Time by operation, {name}"), columns);
+    for row in serving::operations(&answer.point) {
+        let ms = |(s, _): (f64, f64)| Cell::significant(s * 1e3, 3);
+        let share = |(_, share): (f64, f64)| Cell::number(share * 100.0, 1);
+        table.push(vec![
+            Cell::text(row.operation.label()),
+            ms(row.decode),
+            share(row.decode),
+            ms(row.prefill),
+            share(row.prefill),
+        ]);
+    }
+    let (basis, why) = serving::basis_words(answer.point.basis);
+    table.noted(format!("Founded on: {basis} – {why}."))
 }
 
 /// Name of a group's system.

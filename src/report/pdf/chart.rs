@@ -149,7 +149,9 @@ fn legend(sheet: &mut Sheet, chart: &Chart, y: f32) {
         let colour = ink(layer.role);
         let colour = if layer.mark == Mark::Area { wash(colour) } else { colour };
         match layer.mark {
-            Mark::Line | Mark::Dashes => sheet.fill([x, y - 3.0, 8.0, 1.0], colour),
+            Mark::Line | Mark::Dashes | Mark::Whiskers => {
+                sheet.fill([x, y - 3.0, 8.0, 1.0], colour)
+            }
             _ => sheet.fill([x + 2.0, y - 5.0, 5.0, 5.0], colour),
         }
         sheet.text([x + 11.0, y], style, layer.name.clone());
@@ -199,6 +201,11 @@ fn draw_layer(sheet: &mut Sheet, axes: &Axes, chart: &Chart, layer: &Layer) {
                 dashes(sheet, ends[0], ends[1], colour);
             }
         }
+        Mark::Whiskers => {
+            for pair in at.chunks_exact(2) {
+                sheet.line([pair[0][0], pair[0][1], pair[1][0], pair[1][1]], 1.0, colour);
+            }
+        }
         Mark::Pieces => pieces(sheet, &at, &layer.name),
         Mark::Dots => {
             for [x, y] in at {
@@ -214,7 +221,7 @@ fn draw_layer(sheet: &mut Sheet, axes: &Axes, chart: &Chart, layer: &Layer) {
             let pitch = at.windows(2).map(|w| (w[1][0] - w[0][0]).abs()).fold(f32::MAX, f32::min);
             let wide = pitch.min(axes.area[2] / 3.0) * BAR_SHARE;
             let zero = axes.at(axes.x.0, 0.0)[1];
-            for [x, y] in at {
+            for [x, y] in at.into_iter().filter(|p| (p[1] - zero).abs() > 0.05) {
                 let (top, high) = (y.min(zero), (y - zero).abs().max(0.4));
                 sheet.fill([x - wide / 2.0, top, wide, high], colour);
             }

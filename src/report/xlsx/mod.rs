@@ -22,9 +22,15 @@ const SHEETS: [(&str, &[&str]); 15] = [
     ("Availability", &["availability", "availability_classes", "cut_sets", "failure_data"]),
     ("Standby", &["generators", "ups", "swing_checks", "ledger_ups", "ledger_utility"]),
     ("Network", &["cable_schedule", "links", "media", "switches"]),
-    ("Performance", &["performance", "operating_points", "workload_facts", "storage"]),
+    (
+        "Performance",
+        &["performance", "operating_points", "operations", "workload_facts", "storage"],
+    ),
     ("BOM", &["bill", "unpriced"]),
-    ("Cost", &["capex", "unit_costs", "waterfall", "tornado", "running"]),
+    (
+        "Cost",
+        &["capex", "unit_costs", "waterfall", "tornado", "cash_flow", "investment", "running"],
+    ),
     ("Findings", &["findings"]),
     ("Validation", &["validation_cases", "validation_quantities"]),
     ("Assumptions", &["assumptions", "entries", "limits", "reproducibility"]),

@@ -3,8 +3,8 @@
 use super::TokenmillApp;
 use crate::session::journal::discard;
 use crate::ui::dialogs::{
-    Dialog, Next, PaletteChoice, UnsavedAnswer, about_ui, export_ui, exporting_ui, gallery_ui,
-    palette_ui, path_ui, problem_ui, recovery_ui, shortcuts_ui, swap_ui, unsaved_ui,
+    Dialog, Next, PaletteChoice, UnsavedAnswer, about_ui, explain_ui, export_ui, exporting_ui,
+    gallery_ui, palette_ui, path_ui, problem_ui, recovery_ui, shortcuts_ui, swap_ui, unsaved_ui,
 };
 use crate::ui::state::Action;
 use crate::ui::view::Asks;
@@ -71,6 +71,10 @@ impl TokenmillApp {
                 let (open, edit) = swap_ui(ctx, &swap);
                 self.keep(open, Dialog::Swap(swap));
                 asks.actions.extend(edit.map(Action::Apply));
+            }
+            Dialog::Explain(taken) => {
+                let open = explain_ui(ctx, &taken);
+                self.keep(open, Dialog::Explain(taken));
             }
             Dialog::Shortcuts => self.keep(shortcuts_ui(ctx), Dialog::Shortcuts),
             Dialog::About => {

@@ -122,6 +122,9 @@ impl TokenmillApp {
                 Ask::Open => dialog.pick_file(),
                 Ask::SaveAs => dialog.set_file_name(name).save_file(),
                 Ask::Cases => rfd::FileDialog::new().pick_folder(),
+                Ask::Measured => {
+                    rfd::FileDialog::new().add_filter("Table", &["csv", "tsv", "txt"]).pick_file()
+                }
             };
             Finished::Picked { ask, path, seconds: clock.now_s() - start }
         });
@@ -135,8 +138,11 @@ impl TokenmillApp {
                 Finished::Opened { path, plan, recovered } => self.opened(path, plan, recovered),
                 Finished::Saved { path, plan, problem } => self.saved(path, *plan, problem, ctx),
                 Finished::Cases(Ok(cases)) => self.show_cases(cases),
+                Finished::Measured(Ok(text)) => self.show_measured(text, ctx),
                 Finished::Exported(Ok(path)) => self.say(format!("Written: {}", path.display())),
-                Finished::Cases(Err(problem)) | Finished::Exported(Err(problem)) => {
+                Finished::Cases(Err(problem))
+                | Finished::Measured(Err(problem))
+                | Finished::Exported(Err(problem)) => {
                     self.dialog = Some(Dialog::Problem(problem));
                 }
                 Finished::Journalled(answer) => {
@@ -160,7 +166,7 @@ impl TokenmillApp {
 
     fn suggested_path(&self, ask: Ask) -> PathBuf {
         match (ask, self.document.path()) {
-            (Ask::Cases, _) => PathBuf::new(),
+            (Ask::Cases | Ask::Measured, _) => PathBuf::new(),
             (Ask::SaveAs, None) => {
                 PathBuf::from(format!("{}.{ENDING}", file_name(&self.document.plan().name)))
             }
@@ -174,6 +180,7 @@ impl TokenmillApp {
             Ask::Open => self.open(path, None),
             Ask::SaveAs => self.save_to(with_ending(path)),
             Ask::Cases => self.read_cases(path),
+            Ask::Measured => self.read_measured(path),
         }
     }
 

@@ -16,6 +16,8 @@ pub enum Ask {
     SaveAs,
     /// For a folder of validation cases.
     Cases,
+    /// For a table of measured points.
+    Measured,
 }
 
 /// What a job brought.
@@ -49,6 +51,8 @@ pub enum Finished {
     },
     /// A folder of validation cases was read.
     Cases(Result<Vec<crate::cases::Case>, String>),
+    /// A table of measured points was read.
+    Measured(Result<String, String>),
     /// Something was exported.
     Exported(Result<PathBuf, String>),
     /// The recovery copy was written.

@@ -9,6 +9,7 @@ mod follow;
 mod frame;
 mod jobs;
 mod journal;
+mod measured;
 mod run;
 mod validate;
 

@@ -1,10 +1,11 @@
 //! Running commands.
 
 use super::TokenmillApp;
+use crate::evaluate::economics::Headline;
 use crate::plan::{Contents, Edit, Object};
 use crate::study::Study;
 use crate::ui::commands::{Command, FloorKey};
-use crate::ui::dialogs::{Dialog, Gallery, Palette, Swap};
+use crate::ui::dialogs::{Dialog, Gallery, Palette, Swap, Taken};
 use crate::ui::pickers::PickerState;
 use crate::ui::state::{Action, MainView, Selection};
 use eframe::egui::{self, Event, Key, Modifiers};
@@ -73,6 +74,8 @@ impl TokenmillApp {
             }
             Command::StopValidation => self.validator.stop(),
             Command::OpenCases => self.ask_cases(),
+            Command::Explain(headline) => self.explain(headline),
+            Command::OpenMeasured => self.ask_measured(),
             Command::ShippedCases => self.show_cases(crate::cases::shipped()),
             Command::CompareVdc800 => {
                 let (document, clock) = (&self.document, self.clock.clone());
@@ -82,6 +85,15 @@ impl TokenmillApp {
             Command::Palette => self.dialog = Some(Dialog::Palette(Palette::default())),
             Command::Shortcuts => self.dialog = Some(Dialog::Shortcuts),
             Command::About => self.dialog = Some(Dialog::About),
+        }
+    }
+
+    /// Opens the formula tree of a headline; says so where this plan has none.
+    fn explain(&mut self, headline: Headline) {
+        let case = self.document.results().map(|r| std::sync::Arc::clone(&r.economics_case));
+        match case.and_then(|case| Taken::of(&case, headline)) {
+            Some(taken) => self.dialog = Some(Dialog::Explain(std::sync::Arc::new(taken))),
+            None => self.say(format!("{}: this plan has none", headline.label())),
         }
     }
 

@@ -69,12 +69,17 @@ pub fn path_ui(ctx: &egui::Context, field: &mut PathField) -> (bool, Option<Path
         Ask::Open => "Open a plan file",
         Ask::SaveAs => "Save the plan as",
         Ask::Cases => "Open a folder of validation cases",
+        Ask::Measured => "Open a table of measured points",
     };
     let verb = if field.ask == Ask::SaveAs { "Save" } else { "Open" };
     let (open, (done, given_up)) = modal(ctx, title, 560.0, |ui| {
         let theme = Theme::of(ui.ctx());
         ui.label(small("The desktop shows no file dialog here: type or paste a path.", &theme));
-        let example = if field.ask == Ask::Cases { "/folder" } else { "/folder/name.plan.ron" };
+        let example = match field.ask {
+            Ask::Cases => "/folder",
+            Ask::Measured => "/folder/points.csv",
+            Ask::Open | Ask::SaveAs => "/folder/name.plan.ron",
+        };
         let edit =
             TextEdit::singleline(&mut field.text).hint_text(example).desired_width(f32::INFINITY);
         let response = ui.add(edit).accessible_name("Path");
@@ -105,8 +110,8 @@ fn hint(field: &PathField) -> &'static str {
         (_, _) if field.text.trim().is_empty() => " ",
         (Ask::Cases, _) if path.is_dir() => "a folder",
         (Ask::Cases, _) => "no such folder",
-        (Ask::Open, true) => "a file",
-        (Ask::Open, false) => "no such file",
+        (Ask::Open | Ask::Measured, true) => "a file",
+        (Ask::Open | Ask::Measured, false) => "no such file",
         (Ask::SaveAs, true) => "the file there will be replaced",
         (Ask::SaveAs, false) => "a new file",
     }

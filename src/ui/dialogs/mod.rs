@@ -1,6 +1,7 @@
 //! What floats over the window: gallery, guard, path field, recovery, export, palette, help.
 
 mod about;
+mod explain;
 mod files;
 mod gallery;
 mod palette;
@@ -8,6 +9,7 @@ mod shortcuts;
 mod swap;
 
 pub use about::about_ui;
+pub use explain::{Taken, explain_ui};
 pub use files::{
     Export, PathField, UnsavedAnswer, export_ui, exporting_ui, path_ui, problem_ui, recovery_ui,
     unsaved_ui,
@@ -42,6 +44,8 @@ pub enum Dialog {
     Exporting(std::sync::Arc<crate::ui::app::ExportProgress>),
     /// 800 VDC against what the plan distributes now.
     Swap(std::sync::Arc<Swap>),
+    /// A number taken apart.
+    Explain(std::sync::Arc<Taken>),
     /// Finding things by name.
     Palette(Palette),
     /// Keys.

@@ -1,5 +1,6 @@
 //! What the headline tiles say, from the results alone.
 
+use crate::evaluate::economics::Headline;
 use crate::evaluate::result::{Kpis, Results};
 use crate::plan::ObjectId;
 use crate::ui::commands::Command;
@@ -136,7 +137,7 @@ fn output(results: &Results, was: Option<&Kpis>) -> Tile {
     };
     Tile {
         delta: relative(band.base, was.and_then(|k| k.tokens_per_s).map(|b| b.base), true),
-        target: Target::Command(Command::Tab(Tab::Tradeoffs)),
+        target: Target::Command(Command::Explain(Headline::TokensPerS)),
         ..tile("Output", display::tokens_s(band.base), why)
     }
 }
@@ -144,9 +145,9 @@ fn output(results: &Results, was: Option<&Kpis>) -> Tile {
 fn cost(kpi: &Kpis, was: Option<&Kpis>) -> Tile {
     let mtok = kpi.usd_per_mtok.map(|b| (b, was.and_then(|k| k.usd_per_mtok)));
     let hour = kpi.usd_per_gpu_h.map(|b| (b, was.and_then(|k| k.usd_per_gpu_h)));
-    let (label, (band, before)) = match (mtok, hour) {
-        (Some(both), _) => ("Cost per M tokens", both),
-        (None, Some(both)) => ("Cost per GPU-hour", both),
+    let (label, headline, (band, before)) = match (mtok, hour) {
+        (Some(both), _) => ("Cost per M tokens", Headline::UsdPerMtok, both),
+        (None, Some(both)) => ("Cost per GPU-hour", Headline::UsdPerGpuH, both),
         (None, None) => {
             return tile("Cost per M tokens", figure(display::NONE, ""), "nothing is sold");
         }
@@ -160,8 +161,12 @@ fn cost(kpi: &Kpis, was: Option<&Kpis>) -> Tile {
         delta: relative(band.base, before.map(|b| b.base), false),
         band: Some(BandBar { low: band.low, base: band.base, high: band.high }),
         ink: if kpi.unpriced_items > 0 { Ink::Warn } else { Ink::Plain },
-        target: Target::Command(Command::Tab(Tab::Costs)),
-        ..tile(label, figure(display::usd(band.base), ""), format!("P10–P90: {range}{unpriced}"))
+        target: Target::Command(Command::Explain(headline)),
+        ..tile(
+            label,
+            figure(display::usd(band.base), ""),
+            format!("P10–P90: {range}{unpriced}\nclick for its formula"),
+        )
     }
 }
 

@@ -1,6 +1,7 @@
 //! The bottom panel: a bar of tabs and the open one.
 
 mod assumptions;
+mod background;
 mod costs;
 mod findings;
 mod history;
@@ -23,6 +24,7 @@ use crate::session::Validator;
 pub use costs::Page as CostPage;
 use eframe::egui::{self, Align, Layout, RichText, Sense, Stroke, Ui, vec2};
 pub use tradeoffs::{Axis, StudyView, TradeoffState};
+pub use workload::Page as WorkloadPage;
 
 /// What the tabs remember.
 #[derive(Debug, Default)]
@@ -40,7 +42,7 @@ pub struct TabsState {
     /// Ride-through: what fails, the answer, the player.
     pub ride_through: ride_through::RideState,
     /// Workload: what is counted, which system.
-    workload: workload::WorkloadState,
+    pub workload: workload::WorkloadState,
     /// Economics: the page, the map.
     pub costs: costs::CostsState,
     /// Trade-offs: axes and the chosen variant.
@@ -51,7 +53,7 @@ impl TabsState {
     /// Whether something is being worked out for a tab.
     #[must_use]
     pub const fn is_busy(&self) -> bool {
-        self.costs.is_busy()
+        self.costs.is_busy() || self.workload.measured.is_busy()
     }
 }
 
@@ -88,7 +90,7 @@ pub fn tabs_ui(
         (Tab::Workload, Some(r)) => {
             workload::workload_ui(ui, view, r, &mut state.workload, asks);
         }
-        (Tab::Costs, Some(r)) => costs::costs_ui(ui, view, r, &mut state.costs, asks),
+        (Tab::Costs, Some(r)) => costs::costs_ui(ui, view, r, study, &mut state.costs, asks),
         (Tab::Findings, Some(r)) => findings::findings_ui(ui, view, r, &mut state.findings, asks),
         (Tab::Timings, Some(r)) => timings::timings_ui(ui, view, r),
         (Tab::RideThrough, Some(r)) => {

@@ -81,3 +81,35 @@ fn the_trade_offs() {
     window.skip(3);
     window.picture().save(folder.join("tradeoffs-chosen.png")).unwrap();
 }
+
+#[test]
+#[ignore = "writes pictures to look at"]
+fn tokens_and_dollars() {
+    let Some(folder) = std::env::var_os("TOKENMILL_PICTURES").map(PathBuf::from) else { return };
+    let table = "model,system,precision,isl,osl,concurrency,tp,attention_dp,moe_ep,ttft_ms,tpot_ms\n\
+        DeepSeek-R1,b200_sxm,fp4,1024,1024,64,8,1,8,300,14\n\
+        DeepSeek-R1,b200_sxm,fp4,1024,1024,16,8,1,8,250,9\n\
+        DeepSeek-R1,b200_sxm,fp4,1024,8192,four,4,1,1,162,7.9\n";
+    for (dark, size) in
+        [(true, (1600.0, 1000.0)), (false, (1280.0, 800.0)), (true, (2560.0, 1440.0))]
+    {
+        let mut options = options("gb300-10mw");
+        options.dark = Some(dark);
+        let mut window = Headless::new(options, size, 1.0);
+        window.settle();
+        let shoot = |window: &mut Headless, name: &str| {
+            window.finish();
+            window.picture().save(folder.join(format!("{name}-{}.png", size.0))).unwrap();
+        };
+        window.command(Command::Tab(Tab::Workload));
+        shoot(&mut window, "workload");
+        let ctx = window.context().clone();
+        window.app().show_measured(table.into(), &ctx);
+        shoot(&mut window, "measured");
+        window.command(Command::Tab(Tab::Costs));
+        for page in crate::ui::tabs::CostPage::ALL {
+            window.app().tabs().costs.page = page;
+            shoot(&mut window, &format!("economics-{}", page.label().replace(' ', "-")));
+        }
+    }
+}

@@ -59,7 +59,7 @@ fn key_ui(ui: &mut Ui, layer: &Layer, theme: &Theme) {
                 let fill = if layer.mark == Mark::Area { theme.wash(colour) } else { colour };
                 painter.rect_filled(Rect::from_center_size(middle, vec2(8.0, 8.0)), 1.0, fill);
             }
-            Mark::Line | Mark::Dashes | Mark::Pieces => {
+            Mark::Line | Mark::Dashes | Mark::Pieces | Mark::Whiskers => {
                 painter.hline(rect.x_range(), middle.y, egui::Stroke::new(1.5, colour));
             }
         }
@@ -90,8 +90,14 @@ pub fn chart_ui(ui: &mut Ui, id: &str, label: &str, chart: &Chart, theme: &Theme
     if let Some(field) = &chart.field {
         ui.painter().set(under, field_mesh(field, &place));
     }
-    for layer in chart.layers.iter().filter(|l| l.mark == Mark::Pieces) {
-        piece_name(ui, layer, &place);
+    for layer in &chart.layers {
+        match layer.mark {
+            Mark::Pieces => chip_name(ui, layer, &place, Align2::CENTER_CENTER, 0.0),
+            Mark::Rings if chart.field.is_some() => {
+                chip_name(ui, layer, &place, Align2::LEFT_CENTER, 12.0);
+            }
+            _ => {}
+        }
     }
     for (x, name) in &chart.rules {
         rule_name(ui, response.rect, place(&[*x, 1.0]).x, name, theme);
@@ -134,14 +140,20 @@ fn field_mesh(field: &Field, place: &impl Fn(&[f64; 2]) -> Pos2) -> egui::Mesh {
     mesh
 }
 
-/// The name of a line of equal value beside its middle piece.
-fn piece_name(ui: &Ui, layer: &Layer, place: &impl Fn(&[f64; 2]) -> Pos2) {
+/// The name of a layer beside its middle point, white on dark: read on every colour of a field.
+fn chip_name(
+    ui: &Ui,
+    layer: &Layer,
+    place: &impl Fn(&[f64; 2]) -> Pos2,
+    anchor: Align2,
+    shift: f32,
+) {
     let Some(at) = layer.points.get(layer.points.len() / 2) else { return };
-    let font = theme::caption();
-    let galley = ui.painter().layout_no_wrap(layer.name.clone(), font, Color32::WHITE);
-    let rect = Align2::CENTER_CENTER.anchor_size(place(at), galley.size());
+    let ink = Color32::WHITE;
+    let galley = ui.painter().layout_no_wrap(layer.name.clone(), theme::caption(), ink);
+    let rect = anchor.anchor_size(place(at) + vec2(shift, 0.0), galley.size());
     ui.painter().rect_filled(rect.expand2(vec2(3.0, 1.0)), 3.0, Color32::BLACK.gamma_multiply(0.6));
-    ui.painter().galley(rect.min, galley, Color32::WHITE);
+    ui.painter().galley(rect.min, galley, ink);
 }
 
 /// The name of a rule beside its upper end, on the side with more room.
@@ -182,6 +194,7 @@ fn plot<'a>(id: &str, chart: &'a Chart, theme: &Theme) -> Plot<'a> {
         .allow_boxed_zoom(false)
         .allow_double_click_reset(false)
         .grid_color(theme.hairline)
+        .show_grid(chart.field.is_none())
         .set_margin_fraction(if chart.field.is_some() { vec2(0.0, 0.0) } else { MARGIN })
         .custom_x_axes(vec![horizontal])
         .custom_y_axes(vec![vertical])
@@ -228,8 +241,19 @@ fn layer_ui(plot: &mut PlotUi<'_>, chart: &Chart, layer: &Layer, theme: &Theme) 
                 plot.line(line.allow_hover(false));
             }
         }
+        Mark::Whiskers => {
+            for pair in at.chunks_exact(2) {
+                let line = Line::new(name, pair.to_vec()).color(colour).width(1.5);
+                plot.line(line.allow_hover(false));
+            }
+        }
         Mark::Dots => plot.points(Points::new(name, at).radius(DOT).color(colour)),
-        Mark::Rings => rings(plot, name, at, colour),
+        // On a field of colours only white is seen everywhere; its words lie on a chip of their own.
+        Mark::Rings if chart.field.is_some() => ring_marks(plot, name, at, Color32::WHITE),
+        Mark::Rings => {
+            ring_words(plot, name, &at, colour);
+            ring_marks(plot, name, at, colour);
+        }
         Mark::Bars => plot.bar_chart(bars(name, &at, colour)),
         Mark::Area => {
             let of = |offset: usize, k: usize| -> Vec<f64> {
@@ -249,12 +273,15 @@ fn bars(name: &str, at: &[[f64; 2]], colour: Color32) -> BarChart {
     BarChart::new(name, bars).color(colour).allow_hover(false)
 }
 
-fn rings(plot: &mut PlotUi<'_>, name: &str, at: Vec<[f64; 2]>, colour: Color32) {
-    for p in &at {
+fn ring_words(plot: &mut PlotUi<'_>, name: &str, at: &[[f64; 2]], colour: Color32) {
+    for p in at {
         let words = RichText::new(format!("   {name}")).font(theme::semibold(theme::CAPTION));
         let text = Text::new(name, PlotPoint::new(p[0], p[1]), words).color(colour);
         plot.text(text.anchor(Align2::LEFT_BOTTOM).allow_hover(false));
     }
+}
+
+fn ring_marks(plot: &mut PlotUi<'_>, name: &str, at: Vec<[f64; 2]>, colour: Color32) {
     let ring = Points::new(name, at).shape(MarkerShape::Circle).filled(false).radius(6.0);
     plot.points(ring.color(colour).allow_hover(false));
 }

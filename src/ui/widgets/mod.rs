@@ -1,5 +1,6 @@
 //! Small parts that every panel is made of: text in the two weights, facts, gauges, chips, bars.
 
+mod bands;
 mod bars;
 mod chart;
 mod chip;
@@ -9,7 +10,8 @@ mod segments;
 mod stack;
 mod text;
 
-pub use bars::{Bar, StepBar, bars_ui, tornado_ui, waterfall_ui};
+pub use bands::{BandRow, bands_ui};
+pub use bars::{Bar, StepBar, Swing, bars_ui, tornado_ui, waterfall_ui};
 pub use chart::{chart_heading_ui, chart_ui, role_colour};
 pub use chip::{badge_ui, chip_ui, delta_chip_ui, severity_mark};
 pub use fact::{callout_ui, empty_ui, fact_ui, floating, section_title_ui};

@@ -21,6 +21,8 @@ pub mod fit;
 mod format;
 mod law;
 mod ops;
+#[cfg(test)]
+mod tests;
 mod time;
 mod work;
 mod work_attention;
@@ -208,7 +210,17 @@ impl Kernels {
 
     /// Time of `work`; never negative, and nothing where a size is not a number.
     fn time(&self, device: &Device, class: Class, format: Format, work: &Work) -> KernelTime {
-        let law = self.at(class, format, Architecture::of(device)).and_then(|i| self.ready.get(i));
+        self.time_on(Architecture::of(device), class, format, work)
+    }
+
+    fn time_on(
+        &self,
+        architecture: Architecture,
+        class: Class,
+        format: Format,
+        work: &Work,
+    ) -> KernelTime {
+        let law = self.at(class, format, architecture).and_then(|i| self.ready.get(i));
         let time = law.map_or_else(|| work.at_the_speed_of_light(), |law| law.time(work));
         if time.total().is_finite() { time } else { KernelTime::default() }
     }

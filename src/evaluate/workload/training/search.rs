@@ -2,89 +2,96 @@
 //! fastest of them. Ties go to the narrower tensor, then the shallower pipeline.
 
 use super::super::error::{WorkloadError, in_range};
-use super::super::links::Links;
-use super::super::serving_types::WorkloadLimit;
-use super::super::split::TimeSplit;
-use super::step::{self as training, StepCost};
-use super::types::{Recompute, TrainingCase, TrainingLayout, TrainingResult};
+use super::answer::{self, Chosen};
+use super::laws::TrainingLaws;
+use super::layout::{Sharding, TrainingLayout};
+use super::memory::{USABLE_MEMORY, memory};
+use super::step::step;
+use super::types::{Recompute, TrainingCase, TrainingMethod, TrainingResult};
 
 /// Widest tensor-parallel group tried for training.
 const WIDEST_TENSOR: u32 = 16;
 /// Deepest pipeline tried.
 const DEEPEST_PIPELINE: u32 = 64;
+/// Widest context parallelism tried.
+const WIDEST_CONTEXT: u32 = 16;
+/// Fewest tokens of a sequence left to an accelerator by context parallelism.
+const FEWEST_LOCAL_TOKENS: f64 = 1024.0;
 /// Widest expert parallelism tried.
 const WIDEST_EXPERT: u32 = 64;
 /// Largest micro-batch tried, sequences.
 const LARGEST_MICRO_BATCH: u32 = 4;
-/// Low and high multiple of the computed tokens/s between which 80 % of 83 published training
-/// points lie (A100 to GB200, five models, BF16 to FP4). Median error 11 % for dense models, 22 %
-/// for mixtures of experts, where software of 2026 alone spans a factor of 1.6.
-pub const TRAINING_ERROR_LOW_HIGH: (f64, f64) = (0.77, 1.27);
+/// Most chunks per stage tried.
+const MOST_CHUNKS: u32 = 8;
 
-/// Solves a training case.
+/// Solves a training case with the fitted laws.
 ///
 /// # Errors
 /// An unusable input, an impossible layout, or a model that fits in no layout.
 pub fn solve_training(case: &TrainingCase) -> Result<TrainingResult, WorkloadError> {
+    solve_training_with(case, &TrainingLaws::FITTED)
+}
+
+/// Solves a training case with given laws.
+///
+/// # Errors
+/// As [`solve_training`].
+pub fn solve_training_with(
+    case: &TrainingCase,
+    laws: &TrainingLaws,
+) -> Result<TrainingResult, WorkloadError> {
     check(case)?;
     let candidates = match case.layout {
-        Some(layout) => vec![checked(case, layout)?],
+        Some(layout) => vec![layout.checked(case)?],
         None => layouts(case),
     };
-    let room = training::usable_memory(case);
+    let room = case.device.memory_bytes * USABLE_MEMORY;
     let mut best: Option<Chosen> = None;
     let mut least = (f64::INFINITY, None);
     for layout in candidates {
-        let Some((recompute, cost)) = lightest_that_fits(case, layout, room, &mut least) else {
-            continue;
-        };
-        let rate = batch_tokens(case) / cost.time.total();
-        if best.as_ref().is_none_or(|b| rate > b.rate) {
-            best = Some(Chosen { layout, recompute, cost, rate });
+        let Some(recompute) = lightest_that_fits(case, layout, room, &mut least) else { continue };
+        let cost = step(case, laws, layout, recompute);
+        let total = cost.time.total();
+        if best.as_ref().is_none_or(|b| total < b.cost.time.total()) {
+            best = Some(Chosen { layout, recompute, cost, fits: true });
         }
     }
-    best.map(|chosen| finish(case, &chosen)).ok_or_else(|| does_not_fit(case, room, least))
+    best.map(|chosen| answer::finish(case, &chosen)).ok_or_else(|| does_not_fit(case, room, least))
 }
 
-struct Chosen {
-    layout: TrainingLayout,
-    recompute: Recompute,
-    cost: StepCost,
-    rate: f64,
-}
-
-fn batch_tokens(case: &TrainingCase) -> f64 {
-    f64::from(case.global_batch) * case.sequence_tokens
+/// The stated layout of a case, costed whether or not it fits; policies that are not stated are
+/// the lightest that fit, or none where none does.
+///
+/// # Errors
+/// An unusable input, or a layout that is impossible or absent.
+pub fn cost_training(
+    case: &TrainingCase,
+    laws: &TrainingLaws,
+) -> Result<TrainingResult, WorkloadError> {
+    check(case)?;
+    let Some(layout) = case.layout else { return solve_training_with(case, laws) };
+    let layout = layout.checked(case)?;
+    let room = case.device.memory_bytes * USABLE_MEMORY;
+    let fitting = lightest_that_fits(case, layout, room, &mut (f64::INFINITY, None));
+    let recompute = fitting.or(case.recompute).unwrap_or(Recompute::None);
+    let cost = step(case, laws, layout, recompute);
+    Ok(answer::finish(case, &Chosen { layout, recompute, cost, fits: fitting.is_some() }))
 }
 
 fn check(case: &TrainingCase) -> Result<(), WorkloadError> {
+    /// Dates between which a stack can lie, years.
+    const YEARS: (f64, f64) = (2017.0, 2100.0);
     case.device.check()?;
     case.model.check()?;
+    let software = case.options.software;
     in_range("gpus", f64::from(case.gpus), 1.0, 1e7)?;
     in_range("sequence_tokens", case.sequence_tokens, 1.0, 1e8)?;
     in_range("global_batch", f64::from(case.global_batch), 1.0, 1e9)?;
     in_range("fabric_factor", case.fabric_factor, f64::MIN_POSITIVE, 1.0)?;
     in_range("storage_read_byte_s", case.storage_read_byte_s.unwrap_or(1.0), 1.0, 1e18)?;
-    in_range("read_bytes_per_token", case.read_bytes_per_token, 0.0, 1e9)
-}
-
-fn checked(case: &TrainingCase, layout: TrainingLayout) -> Result<TrainingLayout, WorkloadError> {
-    let bad = |reason| Err(WorkloadError::BadLayout { layout: layout.label(), reason });
-    let TrainingLayout { tensor, pipeline, data, expert, micro_batch } = layout;
-    if [tensor, pipeline, data, expert, micro_batch].contains(&0) {
-        return bad("every width must be at least 1");
-    }
-    let gpus = u64::from(tensor) * u64::from(pipeline) * u64::from(data);
-    if gpus > u64::from(case.gpus) {
-        return bad("it has more accelerators than there are");
-    }
-    if pipeline > case.model.layers {
-        return bad("it has more stages than layers");
-    }
-    if !Links::new(&case.device, case.fabric_factor).reach(gpus as f64) {
-        return bad("it is wider than the scale-up domain and there is no network");
-    }
-    Ok(layout)
+    in_range("read_bytes_per_token", case.read_bytes_per_token, 0.0, 1e9)?;
+    in_range("options.software.year", software.year, YEARS.0, YEARS.1)?;
+    in_range("options.software.tensor_exposed", software.tensor_exposed.unwrap_or(0.0), 0.0, 1.0)
 }
 
 /// The policy of the case, or the lightest recompute that fits in `room` bytes.
@@ -93,43 +100,47 @@ fn lightest_that_fits(
     layout: TrainingLayout,
     room: f64,
     least: &mut (f64, Option<TrainingLayout>),
-) -> Option<(Recompute, StepCost)> {
-    let policies = match case.recompute {
-        Some(one) => vec![one],
-        None => vec![Recompute::None, Recompute::Selective, Recompute::Full],
-    };
-    for policy in policies {
-        let cost = training::step(case, layout, policy);
-        if cost.memory < least.0 {
-            *least = (cost.memory, Some(layout));
+) -> Option<Recompute> {
+    const ALL: [Recompute; 3] = [Recompute::None, Recompute::Selective, Recompute::Full];
+    ALL.into_iter().filter(|p| case.recompute.is_none_or(|stated| stated == *p)).find(|policy| {
+        let needed = memory(case, layout, *policy).total();
+        if needed < least.0 {
+            *least = (needed, Some(layout));
         }
-        if cost.memory <= room {
-            return Some((policy, cost));
-        }
-    }
-    None
+        needed <= room
+    })
 }
 
 fn doublings(most: u32) -> impl Iterator<Item = u32> {
     (0..32).map(|bit| 1u32 << bit).take_while(move |n| *n <= most)
 }
 
-fn layouts(case: &TrainingCase) -> Vec<TrainingLayout> {
+/// Depths worth trying: doublings, and divisors of the number of layers.
+fn depths(case: &TrainingCase) -> Vec<u32> {
+    let layers = case.model.layers;
+    let most = DEEPEST_PIPELINE.min(layers);
+    (1..=most).filter(|p| p.is_power_of_two() || layers.is_multiple_of(*p)).collect()
+}
+
+/// Every layout worth costing.
+pub(super) fn layouts(case: &TrainingCase) -> Vec<TrainingLayout> {
     let domain = case.device.scale_up_domain;
     let alone = case.device.nic_byte_s <= 0.0;
     let gpus = if alone { case.gpus.min(domain) } else { case.gpus };
     let mut found = Vec::new();
+    let sequences_cut = (case.sequence_tokens / FEWEST_LOCAL_TOKENS).clamp(1.0, 1e6) as u32;
     for tensor in doublings(WIDEST_TENSOR.min(domain).min(gpus)) {
-        for pipeline in doublings(DEEPEST_PIPELINE.min(case.model.layers)) {
-            for micro_batch in doublings(LARGEST_MICRO_BATCH.min(case.global_batch)) {
-                let room = gpus / (tensor.saturating_mul(pipeline));
-                let data = room.min(case.global_batch / micro_batch);
-                if data == 0 {
-                    continue;
+        for pipeline in depths(case) {
+            for context in doublings(WIDEST_CONTEXT.min(sequences_cut)) {
+                let base = TrainingLayout { tensor, pipeline, context, ..TrainingLayout::SINGLE };
+                let replicas = gpus / base.replica_gpus();
+                if replicas == 0 {
+                    break;
                 }
-                let most = case.model.moe.map_or(1, |e| e.experts.min(WIDEST_EXPERT));
-                for expert in doublings(most.min(tensor.saturating_mul(data))) {
-                    found.push(TrainingLayout { tensor, pipeline, data, expert, micro_batch });
+                for micro_batch in doublings(LARGEST_MICRO_BATCH.min(case.global_batch)) {
+                    let data = replicas.min(case.global_batch / micro_batch);
+                    let one = TrainingLayout { micro_batch, data, ..base };
+                    interleavings(case, one, &mut found);
                 }
             }
         }
@@ -137,61 +148,23 @@ fn layouts(case: &TrainingCase) -> Vec<TrainingLayout> {
     found
 }
 
-fn finish(case: &TrainingCase, chosen: &Chosen) -> TrainingResult {
-    let Chosen { layout, recompute, cost, rate } = chosen;
-    let step_s = cost.time.total();
-    let used = f64::from(layout.gpus());
-    let peak = case.device.rated_flop_s(case.precision) * used;
-    let attention = case.model.prefill_attention_flops(case.sequence_tokens);
-    let useful = 6.0 * case.model.params().active() * batch_tokens(case)
-        + 3.0 * attention * f64::from(case.global_batch);
-    let limit = cost.time.largest();
-    TrainingResult {
-        layout: *layout,
-        recompute: *recompute,
-        gpus_idle: case.gpus - layout.gpus(),
-        step_s,
-        total_tok_s: *rate,
-        gpu_tok_s: rate / used,
-        mfu: useful / (step_s * peak),
-        split: cost.time,
-        memory_bytes: cost.memory,
-        checkpoint_bytes: case.model.params().total() * training::OPTIMISER_BYTES,
-        fabric_byte_s: cost.nic_bytes / step_s,
-        storage_read_byte_s: read_need_byte_s(case, &cost.time),
-        power_fraction: cost.time.power_fraction(case.device.clock_factor),
-        limit,
-        explanation: explain(case, chosen, limit),
+/// Adds `base` with every interleaving, sharding and division of experts.
+fn interleavings(case: &TrainingCase, base: TrainingLayout, found: &mut Vec<TrainingLayout>) {
+    let micro = case.global_batch / base.data.saturating_mul(base.micro_batch).max(1);
+    let chunks = (case.model.layers / base.pipeline).min(MOST_CHUNKS);
+    // The interleaved schedule needs as many micro-batches as stages.
+    let most = if base.pipeline == 1 || micro < base.pipeline { 1 } else { chunks };
+    let experts = case.model.moe.map_or(1, |e| e.experts.min(WIDEST_EXPERT));
+    let ranks = base.tensor.saturating_mul(base.context).saturating_mul(base.data);
+    for interleave in doublings(most) {
+        for expert in doublings(experts.min(ranks)) {
+            found.push(TrainingLayout { interleave, expert, ..base });
+        }
     }
-}
-
-/// Storage read that the job would draw if storage did not hold it back: the need, not what a
-/// starved job is left with.
-fn read_need_byte_s(case: &TrainingCase, time: &TimeSplit) -> f64 {
-    let unstalled_s = time.total() - time.storage;
-    if unstalled_s > 0.0 {
-        batch_tokens(case) / unstalled_s * case.read_bytes_per_token
-    } else {
-        0.0
+    let small = case.options.method != TrainingMethod::Full;
+    if base.pipeline == 1 && base.data > 1 && (base.tensor == 1 || small) && experts == 1 {
+        found.push(TrainingLayout { sharding: Sharding::Parameters, ..base });
     }
-}
-
-fn explain(case: &TrainingCase, chosen: &Chosen, limit: WorkloadLimit) -> String {
-    const PERCENT: f64 = 100.0;
-    let share = chosen.cost.time.shares().part(limit) * PERCENT;
-    let again = match chosen.recompute {
-        Recompute::Full => ", layers recomputed to fit in memory",
-        Recompute::Selective => ", norms and activations recomputed to fit in memory",
-        Recompute::None => "",
-    };
-    format!(
-        "{} on {} {}, {:.0} micro-batches a step{again}; {share:.0} % of the step goes to {}",
-        chosen.layout.label(),
-        chosen.layout.gpus(),
-        case.device.name,
-        training::micro_batches(case, chosen.layout),
-        limit.label(),
-    )
 }
 
 fn does_not_fit(

@@ -1,9 +1,13 @@
 //! Money: what a GPU-hour costs and why, the years, the cost over utilisation and price of
 //! electricity, this plan against a variant.
 
+mod cash;
+mod compare;
 mod map;
 mod overview;
+mod shadow;
 
+use super::StudyView;
 use crate::evaluate::result::Results;
 use crate::ui::view::{Asks, View};
 use crate::ui::widgets::segments_ui;
@@ -16,20 +20,29 @@ pub enum Page {
     /// Waterfall, capital, what moves the cost.
     #[default]
     Overview,
+    /// The years of the investment.
+    Cash,
     /// Cost over utilisation and price of electricity.
     Map,
+    /// This plan against a variant.
+    Compare,
+    /// What one more unit would buy.
+    Shadow,
 }
 
 impl Page {
     /// All of them.
-    pub const ALL: [Self; 2] = [Self::Overview, Self::Map];
+    pub const ALL: [Self; 5] = [Self::Overview, Self::Cash, Self::Map, Self::Compare, Self::Shadow];
 
     /// A word on a button.
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
             Self::Overview => "Cost",
+            Self::Cash => "Cash flow",
             Self::Map => "Cost map",
+            Self::Compare => "Compare",
+            Self::Shadow => "One more",
         }
     }
 }
@@ -40,13 +53,16 @@ pub struct CostsState {
     /// What is shown.
     pub page: Page,
     map: map::MapState,
+    compare: compare::CompareState,
+    /// Shadow prices.
+    pub shadow: shadow::ShadowState,
 }
 
 impl CostsState {
     /// Whether something is being worked out for it.
     #[must_use]
     pub const fn is_busy(&self) -> bool {
-        self.map.is_busy()
+        self.map.is_busy() || self.compare.is_busy() || self.shadow.is_busy()
     }
 }
 
@@ -55,8 +71,9 @@ pub fn costs_ui(
     ui: &mut Ui,
     view: &View<'_>,
     results: &Results,
+    study: &StudyView<'_>,
     state: &mut CostsState,
-    _asks: &mut Asks,
+    asks: &mut Asks,
 ) {
     ui.set_opacity(view.result_opacity());
     if let Some(page) =
@@ -66,6 +83,9 @@ pub fn costs_ui(
     }
     match state.page {
         Page::Overview => overview::overview_ui(ui, view, results),
+        Page::Cash => cash::cash_ui(ui, view, results.economics.investment.as_ref()),
+        Page::Compare => compare::compare_ui(ui, view, results, study, &mut state.compare, asks),
+        Page::Shadow => shadow::shadow_ui(ui, view, &mut state.shadow),
         Page::Map => map::map_ui(ui, view, results, &mut state.map),
     }
 }

@@ -2,7 +2,7 @@
 //! that was not run here says so.
 
 mod detail;
-mod picture;
+pub(super) mod picture;
 
 use super::{cell_ui, column_ui};
 use crate::cases::{Outcome, Verdict, words};

@@ -1,6 +1,7 @@
 //! What is served and how fast: the job with its service level, the front of operating points, and
 //! where the time of the chosen one goes.
 
+mod measured;
 mod panel;
 mod reading;
 
@@ -13,9 +14,37 @@ use crate::ui::widgets::{
 };
 use eframe::egui::{ComboBox, Rect, ScrollArea, Stroke, Ui, UiBuilder, pos2, vec2};
 
+/// What fills the panes beside the job.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Page {
+    /// Operating points of the model.
+    #[default]
+    Front,
+    /// A user's own measurements beside the model.
+    Measured,
+}
+
+impl Page {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Front, Self::Measured];
+
+    /// A word on a button.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Front => "Operating points",
+            Self::Measured => "Measured points",
+        }
+    }
+}
+
 /// What the tab remembers.
 #[derive(Debug, Default)]
 pub struct WorkloadState {
+    /// What is shown beside the job.
+    pub page: Page,
+    /// Measured points and what the model says to them.
+    pub measured: measured::MeasuredState,
     /// The system whose answer is shown, by its place among the groups.
     group: usize,
     /// What the front counts.
@@ -43,6 +72,15 @@ pub fn workload_ui(
             panel::panel_ui(ui, view, results, asks);
         });
     });
+    if state.page == Page::Measured {
+        pane_ui(ui, middle, "measured", |ui| {
+            page_ui(ui, view, state);
+            measured::table_ui(ui, view, &mut state.measured, asks);
+        });
+        return pane_ui(ui, right, "scatter", |ui| {
+            measured::scatter_ui(ui, view, &state.measured);
+        });
+    }
     let groups = &results.workload.groups;
     state.group = state.group.min(groups.len().saturating_sub(1));
     let group = groups.get(state.group);
@@ -50,7 +88,10 @@ pub fn workload_ui(
         ui.set_opacity(view.result_opacity());
         match group.and_then(|g| Some((g, g.serving.as_ref()?))) {
             Some((group, answer)) => front_ui(ui, view, results, group, answer, state),
-            None => no_front_ui(ui, view, results, group, asks),
+            None => {
+                page_ui(ui, view, state);
+                no_front_ui(ui, view, results, group, asks);
+            }
         }
     });
     pane_ui(ui, right, "reading", |ui| {
@@ -61,6 +102,12 @@ pub fn workload_ui(
             }
         });
     });
+}
+
+/// The switch between the model's points and measured ones.
+fn page_ui(ui: &mut Ui, view: &View<'_>, state: &mut WorkloadState) {
+    let chosen = segments_ui(ui, "Workload page", state.page, &Page::ALL, Page::label, &view.theme);
+    state.page = chosen.unwrap_or(state.page);
 }
 
 /// Left, middle and right, with lines between them.
@@ -97,6 +144,8 @@ fn front_ui(
 ) {
     let theme = &view.theme;
     ui.horizontal(|ui| {
+        page_ui(ui, view, state);
+        ui.separator();
         if let Some(by) =
             segments_ui(ui, "Count output", state.by, &Yield::ALL, Yield::label, theme)
         {

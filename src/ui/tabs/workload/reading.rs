@@ -1,8 +1,12 @@
 //! The chosen operating point in figures: layout, speeds, where the time goes, what is used.
 
 use crate::evaluate::result::Results;
-use crate::evaluate::workload::{ServingResult, TrainingResult, WorkloadGroup};
-use crate::render::chart::serving::{Rates, Stack, parts, roofline, stacks};
+use crate::evaluate::workload::{
+    Basis, ServingPoint, ServingResult, TrainingResult, WorkloadGroup,
+};
+use crate::render::chart::serving::{
+    OperationRow, Rates, Stack, basis_words, operations, parts, roofline, stacks,
+};
 use crate::ui::view::View;
 use crate::ui::widgets::{
     Bar, Ink, bars_ui, callout_ui, fact_ui, section_title_ui, small, stacks_ui,
@@ -47,10 +51,13 @@ fn serving_ui(
         fact_ui(ui, "All replicas", &shown, Ink::Plain, theme)
             .on_hover_text("P10–P90: the observed error of the serving model");
     }
+    spread_ui(ui, view, point);
     fact_ui(ui, "Kept from more by", &words(serving.limit.label()), Ink::Plain, theme);
     ui.add_space(6.0);
-    section_title_ui(ui, "Where the time goes", "share of the step by what it waits for", theme);
+    section_title_ui(ui, "Where the time goes", "by what it waits for", theme);
     stacks_ui(ui, &stacks(serving), theme);
+    ui.add_space(6.0);
+    operations_ui(ui, view, point);
     ui.add_space(6.0);
     section_title_ui(ui, "What is used", "of what the accelerator offers", theme);
     let bars: Vec<Bar> = roofline(point)
@@ -65,6 +72,48 @@ fn serving_ui(
         })
         .collect();
     bars_ui(ui, &bars, theme);
+}
+
+/// Times with their band, and how well they are founded.
+fn spread_ui(ui: &mut Ui, view: &View<'_>, point: &ServingPoint) {
+    let theme = &view.theme;
+    let (p10, p90) = point.tpot_p10_p90_s;
+    let range = display::band(p10, p90, |s| display::seconds(s).to_string());
+    let shown = Shown { number: display::seconds(point.tpot_s).to_string(), unit: range };
+    fact_ui(ui, "TPOT", &shown, Ink::Plain, theme)
+        .on_hover_text("P10–P90: the observed error of predictions founded like this one");
+    let p99 = format!("99 % within {}", display::seconds(point.ttft_p99_s));
+    let shown = Shown { number: display::seconds(point.ttft_s).to_string(), unit: p99 };
+    fact_ui(ui, "TTFT", &shown, Ink::Plain, theme);
+    let (basis, why) = basis_words(point.basis);
+    let ink = if point.basis == Basis::Extrapolated { Ink::Warn } else { Ink::Plain };
+    fact_ui(ui, "Founded on", &words(basis), ink, theme).on_hover_text(why);
+}
+
+/// Where the time goes by operation, decode beside prefill.
+fn operations_ui(ui: &mut Ui, view: &View<'_>, point: &ServingPoint) {
+    let theme = &view.theme;
+    let rows = operations(point);
+    let phase = |share: fn(&OperationRow) -> (f64, f64), colour| -> Vec<Bar> {
+        rows.iter()
+            .filter(|r| share(r).0 > 0.0)
+            .map(|r| {
+                let (time_s, share) = share(r);
+                Bar {
+                    label: r.operation.label().into(),
+                    share,
+                    value: display::percent(share * 100.0).to_string(),
+                    colour,
+                    ink: theme.text,
+                    note: format!("{}: {}", r.operation.label(), display::seconds(time_s)),
+                }
+            })
+            .collect()
+    };
+    section_title_ui(ui, "Decode by operation", "share of a step", theme);
+    bars_ui(ui, &phase(|r| r.decode, theme.compute), theme);
+    section_title_ui(ui, "Prefill by operation", "share of a prompt", theme);
+    bars_ui(ui, &phase(|r| r.prefill, theme.network), theme);
 }
 
 /// A training job: its step, and where it goes.

@@ -10,9 +10,9 @@ use crate::numerics::cholesky;
 
 /// Residual, in log time, beyond which a timing pulls with constant force.
 const ROBUST: f64 = 0.1;
-/// Bounds of the logarithms: c₀ 2 ns - 7 ms, c₁ 0.1 ps - 1 ms, shares 0.02 - 1.6.
+/// Bounds of the logarithms: c₀ 2 ns - 7 ms, c₁ 0.1 ps - 1 ms, shares 0.02 - 1.
 const LOW: [f64; 4] = [-20.0, -30.0, -3.9, -3.9];
-const HIGH: [f64; 4] = [-5.0, -7.0, 0.47, 0.47];
+const HIGH: [f64; 4] = [-5.0, -7.0, 0.0, 0.0];
 /// Where the search starts: 5 µs, 0.1 µs, shares 0.6 and 0.7.
 const START: [f64; 4] = [-12.2, -16.1, -0.51, -0.36];
 const MOST_STEPS: usize = 200;
@@ -45,6 +45,24 @@ pub(super) fn fit(samples: &[&Sample]) -> Base {
         }
     }
     base(&at)
+}
+
+/// What `samples` say nothing about, taken from `other` laws of the class: the other generation's,
+/// or none. Without either a step takes no time and a share is 1.
+pub(super) fn complete(base: Base, samples: &[&Sample], other: Option<(Base, &[&Sample])>) -> Base {
+    let told =
+        |samples: &[&Sample], part: fn(&Sample) -> f64| samples.iter().any(|s| part(s) > 0.0);
+    let pick = |part: fn(&Sample) -> f64, value: fn(&Base) -> f64, neutral: f64| {
+        let theirs = other.filter(|(_, samples)| told(samples, part));
+        let fallback = theirs.map_or(neutral, |(base, _)| value(&base));
+        if told(samples, part) { value(&base) } else { fallback }
+    };
+    Base {
+        overhead_s: base.overhead_s,
+        step_s: pick(|s| s.work.steps, |b| b.step_s, 0.0),
+        compute_share: pick(|s| s.work.compute_s, |b| b.compute_share, 1.0),
+        stream_share: pick(|s| s.work.stream_s, |b| b.stream_share, 1.0),
+    }
 }
 
 /// A step that lowers the cost, if any damping gives one.

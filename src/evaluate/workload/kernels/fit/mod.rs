@@ -14,7 +14,7 @@ pub use table::FitError;
 
 use super::class::Grid;
 use super::law::Base;
-use super::{Architecture, Class, Format, KernelLaws, Law};
+use super::{Architecture, Class, Format, KernelLaws, Kernels, Law};
 use rayon::prelude::*;
 use samples::Sample;
 
@@ -41,6 +41,12 @@ struct Group<'a> {
 }
 
 impl Group<'_> {
+    /// Whether `other` is of the same class and format in the other generation.
+    fn is_twin_of(&self, other: &Group<'_>) -> bool {
+        (self.class, self.format) == (other.class, other.format)
+            && self.architecture != other.architecture
+    }
+
     /// Devices, sorted.
     fn systems(&self) -> Vec<String> {
         let mut all: Vec<String> = self.samples.iter().map(|s| s.system.clone()).collect();
@@ -51,6 +57,7 @@ impl Group<'_> {
 }
 
 /// A law in the making.
+#[derive(Clone)]
 struct Fitted {
     grid: Grid,
     base: Base,
@@ -91,9 +98,34 @@ pub fn fit(
     }
     let groups = grouped(&samples)?;
     let shape_errors: Vec<Vec<f64>> = groups.par_iter().map(score::shapes_out).collect();
-    let fresh: Vec<Law> = groups.par_iter().zip(&shape_errors).map(|(g, e)| law(g, e)).collect();
+    let made: Vec<Fitted> = groups.par_iter().map(|g| fitted(g.class, &g.samples)).collect();
+    let bases: Vec<Base> = made.iter().map(|m| m.base).collect();
+    let complete = |i: usize, group: &Group<'_>| {
+        let twin = groups.iter().position(|other| other.is_twin_of(group));
+        let other = twin.map(|j| (bases[j], groups[j].samples.as_slice()));
+        base::complete(bases[i], &group.samples, other)
+    };
+    let fresh: Vec<Law> = (groups.iter().zip(&made).zip(&shape_errors).enumerate())
+        .map(|(i, ((g, m), e))| law(g, &Fitted { base: complete(i, g), ..m.clone() }, e))
+        .collect();
     let scores = score::scores(&groups, &shape_errors);
-    Ok(joined(fresh, scores, before, provenance))
+    Ok(joined(&fresh, scores, before, provenance))
+}
+
+/// How well `laws` predict the timings of `files`, per class: no fit.
+///
+/// # Errors
+/// Names the file, row, column and value that cannot be used.
+pub fn check(files: &[(String, String)], laws: &Kernels) -> Result<Vec<(Class, Errors)>, FitError> {
+    let samples = samples::read(files, &devices::Devices::read(None)?)?;
+    let error = |s: &Sample| {
+        laws.time_on(s.architecture, s.class, s.format, &s.work).total().ln() - s.log_s
+    };
+    let of = |class| {
+        let errors: Vec<f64> = samples.iter().filter(|s| s.class == class).map(error).collect();
+        (!errors.is_empty()).then(|| (class, Errors::of(errors)))
+    };
+    Ok(Class::ALL.into_iter().filter_map(of).collect())
 }
 
 fn grouped(samples: &[Sample]) -> Result<Vec<Group<'_>>, FitError> {
@@ -125,8 +157,7 @@ fn grouped(samples: &[Sample]) -> Result<Vec<Group<'_>>, FitError> {
 }
 
 /// The law of a group as the asset holds it, rounded so that its text is stable and readable.
-fn law(group: &Group<'_>, shape_errors: &[f64]) -> Law {
-    let made = fitted(group.class, &group.samples);
+fn law(group: &Group<'_>, made: &Fitted, shape_errors: &[f64]) -> Law {
     let errors = Errors::of(shape_errors.to_vec());
     let rounded: Vec<f64> = made.values.iter().map(|v| (v * 1e3).round() / 1e3 + 0.0).collect();
     Law {
@@ -151,7 +182,7 @@ fn significant(x: f64, digits: usize) -> f64 {
 }
 
 /// Fresh laws, and those of `before` that nothing fresh replaces.
-fn joined(fresh: Vec<Law>, scores: Vec<Score>, before: &KernelLaws, provenance: &[String]) -> Fit {
+fn joined(fresh: &[Law], scores: Vec<Score>, before: &KernelLaws, provenance: &[String]) -> Fit {
     let key = |l: &Law| (l.class, l.format, l.architecture);
     let old_grid = |class| before.grids.iter().find(|g| g.class == class);
     let replaced = |l: &Law| {

@@ -19,6 +19,8 @@ pub(super) struct Sample {
     pub system: String,
     /// Tells one shape from another; the same on every device and in every format.
     pub shape: u64,
+    /// Tells one curve from another: shapes that differ in the last of their numbers only.
+    pub curve: u64,
     pub work: Work,
     /// Natural logarithm of the time in seconds.
     pub log_s: f64,
@@ -80,6 +82,7 @@ fn samples(kind: Kind, row: &Row<'_>, devices: &Devices) -> Result<Vec<Sample>, 
         architecture: Architecture::of(device),
         system: system.to_owned(),
         shape: fingerprint(class, shape),
+        curve: fingerprint(class, &shape[..shape.len().saturating_sub(1)]),
         work,
         log_s: seconds.ln(),
     };
@@ -101,17 +104,19 @@ fn samples(kind: Kind, row: &Row<'_>, devices: &Devices) -> Result<Vec<Sample>, 
     Ok(vec![made(one.0, one.1, one.2, &one.3, seconds)])
 }
 
-/// Class, format, work and the numbers that name the shape.
+/// Class, format, work and the numbers that name the shape, the one that sweeps a curve last.
 type Parsed = (Class, Format, Work, Vec<f64>);
 
-/// FNV-1a over the class and the numbers of a shape.
+/// FNV-1a over the class and the numbers of a shape, its bits then mixed so that any of them can
+/// divide shapes into parts.
 fn fingerprint(class: Class, shape: &[f64]) -> u64 {
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     let bytes = shape.iter().flat_map(|x| x.to_bits().to_le_bytes());
     for byte in [class as u8].into_iter().chain(bytes) {
         hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     }
-    hash
+    hash = (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
+    hash ^ (hash >> 33)
 }
 
 /// Format named under `column`, among `known`.
@@ -140,7 +145,7 @@ const CACHES: [(&str, Format); 2] = [("bfloat16", Format::Bf16), ("fp8", Format:
 fn gemm(row: &Row<'_>, device: &Device) -> Result<Parsed, FitError> {
     let format = format(row, "gemm_dtype", &PRODUCTS)?;
     let (m, n, k) = (row.positive("m")?, row.positive("n")?, row.positive("k")?);
-    Ok((Class::Gemm, format, work::gemm(device, format, m, n, k), vec![m, n, k]))
+    Ok((Class::Gemm, format, work::gemm(device, format, m, n, k), vec![n, k, m]))
 }
 
 fn heads(row: &Row<'_>) -> Result<Heads, FitError> {
@@ -182,7 +187,7 @@ fn mla(row: &Row<'_>, device: &Device) -> Result<Parsed, FitError> {
         "ctx" => {
             let tokens = (row.positive("isl")?, row.at_least("step", 0.0)?);
             let work = work_attention::mla_prefill(device, format, batch, tokens, heads);
-            Ok((Class::MlaPrefill, format, work, vec![batch, heads, tokens.0, tokens.1]))
+            Ok((Class::MlaPrefill, format, work, vec![batch, heads, tokens.1, tokens.0]))
         }
         _ => Err(row.bad("phase", "gen or ctx")),
     }
@@ -264,7 +269,7 @@ fn exchanges(
         _ => return Err(row.bad("mode", "low_latency or normal")),
     };
     let numbers =
-        [shape.ranks, shape.nodes, shape.tokens, shape.hidden, shape.top_k, shape.experts];
+        [shape.ranks, shape.nodes, shape.hidden, shape.top_k, shape.experts, shape.tokens];
     let one = |(class, us): (Class, f64)| {
         made(class, Format::Bf16, class.exchange(device, &shape), &numbers, us * 1e-6)
     };

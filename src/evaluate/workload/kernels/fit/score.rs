@@ -30,6 +30,9 @@ pub struct Score {
     pub in_sample: Errors,
     /// On shapes left out, a tenth at a time.
     pub shape_out: Errors,
+    /// On whole curves left out (all rows of a matrix, all contexts of a batch and its heads, all
+    /// tokens of a layer, all bytes of a group of ranks), a tenth at a time.
+    pub curve_out: Errors,
     /// Per device: predicted by laws of the other devices of its generation, or of the other
     /// generation where it is alone.
     pub device_out: Vec<(String, Errors)>,
@@ -50,12 +53,17 @@ impl Errors {
     }
 }
 
-/// Differences in log time of each law's group, shapes left out.
+/// Differences in log time of a law's group, shapes left out.
 pub(super) fn shapes_out(group: &Group<'_>) -> Vec<f64> {
+    left_out(group, |s| s.shape)
+}
+
+/// Differences in log time, a tenth of the values of `key` left out at a time.
+fn left_out(group: &Group<'_>, key: impl Fn(&Sample) -> u64) -> Vec<f64> {
     let mut errors = Vec::new();
     for fold in 0..FOLDS {
         let (out, kept): (Vec<&Sample>, Vec<&Sample>) =
-            group.samples.iter().partition(|s| (s.shape >> 20) % FOLDS == fold);
+            group.samples.iter().partition(|s| key(s) % FOLDS == fold);
         if !out.is_empty() && !kept.is_empty() {
             let law = fitted(group.class, &kept);
             errors.extend(out.iter().map(|s| law.log_error(s)));
@@ -73,6 +81,8 @@ pub(super) fn in_sample(group: &Group<'_>) -> Vec<f64> {
 /// Scores of every class that `groups` have timings of.
 pub(super) fn scores(groups: &[Group<'_>], shape_errors: &[Vec<f64>]) -> Vec<Score> {
     let ins: Vec<Vec<f64>> = groups.par_iter().map(in_sample).collect();
+    let curves: Vec<Vec<f64>> =
+        groups.par_iter().map(|group| left_out(group, |s| s.curve)).collect();
     let outs: Vec<Vec<(String, Vec<f64>)>> =
         groups.par_iter().map(|group| devices_out(group, groups)).collect();
     let mut scores = Vec::new();
@@ -94,6 +104,7 @@ pub(super) fn scores(groups: &[Group<'_>], shape_errors: &[Vec<f64>]) -> Vec<Sco
             class,
             in_sample: Errors::of(join(&ins)),
             shape_out: Errors::of(join(shape_errors)),
+            curve_out: Errors::of(join(&curves)),
             device_out: by_device.into_iter().map(|(s, e)| (s, Errors::of(e))).collect(),
         });
     }

@@ -1,0 +1,12 @@
+//! Training runs against published figures, and `tokenmill solve training`.
+
+mod fit;
+mod names;
+mod published;
+mod rows;
+mod solve;
+mod validation;
+
+pub use fit::refit_table;
+pub use solve::training;
+pub use validation::cases;
