@@ -8,9 +8,9 @@ use super::arch::ModelArch;
 use super::device::{Device, Precision};
 use super::serving_types::{ServingLayout, ServingPrecision};
 
-/// Share of memory kept free against fragmentation and bursts (engines' usual default is to use
-/// 0.90-0.95 of it).
-const RESERVED_SHARE: f64 = 0.05;
+/// Share of memory kept free against fragmentation and bursts: engines use 0.90 by default (vLLM
+/// `gpu_memory_utilization`, TensorRT-LLM `free_gpu_memory_fraction`).
+const RESERVED_SHARE: f64 = 0.10;
 /// Runtime, libraries and captured graphs, bytes (aiconfigurator-core 0.12: 3.5 GiB).
 const RUNTIME_BYTES: f64 = 3.5 * 1_073_741_824.0;
 /// Buffers of the collective library when there is more than one rank, bytes (0.36-0.41 GB

@@ -5,7 +5,7 @@ use super::error::WorkloadError;
 use super::reference::{b200, deepseek_v3, gb200, h100, llama_8b, llama_70b, llama_405b};
 use super::search::solve_serving;
 use super::serving_types::{
-    ServingCase, ServingLayout, ServingPrecision, Sla, Software, WorkloadLimit,
+    ServingCase, ServingLayout, ServingPoint, ServingPrecision, Sla, Software, WorkloadLimit,
 };
 use proptest::prelude::*;
 
@@ -71,7 +71,12 @@ fn more_memory_bandwidth_speeds_decode_and_a_throttled_clock_slows_prefill() {
     assert!(wide.tpot_s < 0.8 * base.tpot_s);
     let hot = Device { clock_factor: 0.5, ..h100() };
     let hot = solve_serving(&ServingCase { device: hot, ..fixed }).unwrap().point;
-    assert!(hot.ttft_s > 1.5 * base.ttft_s && hot.tpot_s < 1.3 * base.tpot_s);
+    // Half the clock doubles what arithmetic binds of a prefill (its links and launches keep their
+    // speed), and hardly touches decoding.
+    let prefill = |p: &ServingPoint| p.prefill_split.total();
+    assert!(prefill(&hot) > 1.4 * prefill(&base), "{} {}", prefill(&hot), prefill(&base));
+    assert!(hot.decode_split.total() < 1.2 * base.decode_split.total());
+    assert!(hot.ttft_s > 1.2 * base.ttft_s && hot.tpot_s < 1.3 * base.tpot_s);
     assert!(hot.power_fraction < base.power_fraction);
 }
 
@@ -118,7 +123,7 @@ fn a_missed_service_level_still_yields_numbers() {
     let r = solve_serving(&ServingCase { sla, ..serving() }).unwrap();
     assert!(!r.sla_met && r.total_tok_s > 0.0);
     assert_eq!(r.limit, WorkloadLimit::Sla);
-    assert!(r.explanation.contains("misses the service level"));
+    assert!(r.explanation.contains("no layout meets 0.100 ms TPOT; best is"), "{}", r.explanation);
 }
 
 #[test]
