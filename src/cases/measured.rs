@@ -1,31 +1,28 @@
 //! A user's own measured serving points beside the model: rows in the column convention of the
 //! shipped table, from a clipboard or a file, answered one by one.
 
-use super::csv::Rows;
 use super::statistics::quantile;
-use super::workload_rows::{models, serving};
-use super::{Picture, Point};
+use super::{Picture, Point, serving_rows};
+use crate::catalog::Catalog;
 use crate::evaluate::cancel::{CancelToken, Cancelled};
-use crate::evaluate::workload::{ServingCase, solve_serving};
+use crate::evaluate::workload::{
+    Disaggregated, ServingCase, ServingPoint, WorkloadError, solve_disaggregated, solve_serving,
+};
 
-/// Other names under which columns are known, and the name used here.
+/// Short names under which columns are known, and those of the published tables.
 const ALIASES: [(&str, &str); 9] = [
-    ("tp_size", "tp"),
-    ("attention_dp_size", "attention_dp"),
-    ("moe_ep_size", "moe_ep"),
-    ("silicon_tpot_ms", "tpot_ms"),
-    ("silicon_ttft_ms", "ttft_ms"),
+    ("tp", "tp_size"),
+    ("pp", "pp_size"),
+    ("attention_dp", "attention_dp_size"),
+    ("moe_ep", "moe_ep_size"),
+    ("moe_tp", "moe_tp_size"),
     ("device", "system"),
     ("input_tokens", "isl"),
     ("output_tokens", "osl"),
     ("batch", "concurrency"),
 ];
 /// Columns that a table must have.
-const NEEDED: [&str; 8] =
-    ["model", "system", "precision", "isl", "osl", "concurrency", "tp", "tpot_ms"];
-/// Columns that a table may leave out, and what stands for them then.
-const OPTIONAL: [(&str, &str); 4] =
-    [("origin", ""), ("attention_dp", "1"), ("moe_ep", "1"), ("ttft_ms", "")];
+const NEEDED: [&str; 6] = ["model", "system", "isl", "osl", "concurrency", "tp_size"];
 /// Most rows that are taken.
 pub const MOST_ROWS: usize = 5_000;
 /// Milliseconds in a second.
@@ -33,7 +30,7 @@ const MS: f64 = 1e3;
 
 /// A header that works, to start from.
 pub const EXAMPLE_HEADER: &str =
-    "model,system,precision,isl,osl,concurrency,tp,attention_dp,moe_ep,ttft_ms,tpot_ms";
+    "model,system,backend,precision,isl,osl,concurrency,tp,attention_dp,moe_ep,ttft_ms,tpot_ms";
 
 /// One measured point.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,6 +41,8 @@ pub struct Measured {
     pub label: String,
     /// The question for the model.
     pub case: ServingCase,
+    /// The workers of a disaggregated deployment.
+    pub pools: Option<Disaggregated>,
     /// Measured time per output token, s.
     pub tpot_s: f64,
     /// Measured time to first token, s.
@@ -93,12 +92,16 @@ impl Residual {
     }
 }
 
-/// Reads a table: commas, semicolons or tabs between fields, `#` before a comment.
+/// Reads a table: commas, semicolons or tabs between fields, `#` before a comment. Models and
+/// accelerators are those of the catalogue, by name.
 #[must_use]
-pub fn read(text: &str) -> Table {
+pub fn read(text: &str, catalog: &Catalog) -> Table {
     let mut table = Table::default();
-    let lines: Vec<&str> =
-        text.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with('#')).collect();
+    let lines: Vec<&str> = text
+        .trim_start_matches('\u{feff}')
+        .lines()
+        .filter(|l| !l.trim().is_empty() && !l.starts_with('#'))
+        .collect();
     let heading_fault = |words: String| Problem { row: 0, words };
     let Some((heading, rows)) = lines.split_first() else {
         table.problems.push(heading_fault("There is no heading".into()));
@@ -117,21 +120,10 @@ pub fn read(text: &str) -> Table {
         let words = format!("{} rows; the first {MOST_ROWS} are taken", rows.len());
         table.problems.push(heading_fault(words));
     }
-    let fill: Vec<(&str, &str)> =
-        OPTIONAL.into_iter().filter(|(name, _)| !names.iter().any(|have| have == name)).collect();
-    let mut full = names.join(",");
-    fill.iter().for_each(|(name, _)| {
-        full.push(',');
-        full.push_str(name);
-    });
-    for (i, line) in rows.iter().take(MOST_ROWS).enumerate() {
-        let fields: Vec<&str> = line.split(separator).map(|f| f.trim().trim_matches('"')).collect();
-        let mut row = fields.join(",");
-        fill.iter().for_each(|(_, value)| {
-            row.push(',');
-            row.push_str(value);
-        });
-        match point(&format!("{full}\n{row}\n"), i + 1) {
+    let heading = names.join(&separator.to_string());
+    for (i, row) in rows.iter().take(MOST_ROWS).enumerate() {
+        // Row by row: one that is cut short does not take the others with it.
+        match point(&format!("{heading}\n{row}\n"), catalog, i + 1) {
             Ok(point) => table.points.push(point),
             Err(words) => table.problems.push(Problem { row: i + 1, words }),
         }
@@ -146,36 +138,34 @@ fn column_name(text: &str) -> String {
 }
 
 /// The point of a table of one row.
-fn point(text: &str, row: usize) -> Result<Measured, String> {
-    // The table is one row long: "row 1" of its messages is the row of the user's own table.
+fn point(text: &str, catalog: &Catalog, row: usize) -> Result<Measured, String> {
+    const FILE: &str = "pasted";
+    // The file has this row alone: the line of its messages is not that of the user's table.
     let plain = |e: super::CaseError| {
         let words = e.to_string();
-        let words = words.strip_prefix("pasted: ").unwrap_or(&words);
-        words.strip_prefix("row 1: ").or(words.strip_prefix("row 1 ")).unwrap_or(words).to_owned()
+        let words = words.strip_prefix(FILE).unwrap_or(&words).trim_start_matches([':', ' ']);
+        words.strip_prefix("line 2: ").unwrap_or(words).to_owned()
     };
-    let rows = Rows::of("pasted", text).map_err(plain)?;
-    let shapes = models().map_err(plain)?;
-    let mut case = serving(&shapes, &rows, 0).map_err(plain)?;
-    if let Some(layout) = &mut case.layout {
-        for width in [&mut layout.data, &mut layout.expert] {
-            *width = (*width).max(1);
-        }
-        case.gpus = layout.gpus();
+    let read = serving_rows::read(FILE, text, catalog).map_err(plain)?;
+    let Some(asked) = read.asked.into_iter().next() else {
+        return Err("the row is empty".to_owned());
+    };
+    let asked = asked.map_err(plain)?;
+    let Some(tpot_s) = asked.tpot_s else {
+        return Err("tpot_ms is blank, but must be a number above 0".to_owned());
+    };
+    let layout = asked.case.layout.map_or_else(String::new, |l| l.label());
+    let label = format!("{} on {}, {layout}", asked.case.model.name, asked.case.device.name);
+    let (case, pools, ttft_s) = (asked.case, asked.pools, asked.ttft_s);
+    Ok(Measured { row, label, case, pools, tpot_s, ttft_s })
+}
+
+/// The model's answer to a point.
+fn answer(measured: &Measured) -> Result<ServingPoint, WorkloadError> {
+    match &measured.pools {
+        Some(pools) => solve_disaggregated(&measured.case, pools),
+        None => solve_serving(&measured.case).map(|answer| answer.point),
     }
-    let ms = |name: &str| rows.number(0, name).map_err(plain);
-    let (tpot, ttft) = (ms("tpot_ms")?, ms("ttft_ms")?);
-    if !(tpot.is_finite() && tpot > 0.0) {
-        return Err(format!("tpot_ms is \"{tpot}\", but must be above 0"));
-    }
-    let label = format!(
-        "{} {} on {}, {}",
-        rows.text(0, "model").map_err(plain)?,
-        rows.text(0, "precision").map_err(plain)?,
-        rows.text(0, "system").map_err(plain)?,
-        case.layout.map_or_else(String::new, |l| l.label()),
-    );
-    let ttft_s = (ttft.is_finite() && ttft > 0.0).then_some(ttft / MS);
-    Ok(Measured { row, label, case, tpot_s: tpot / MS, ttft_s })
 }
 
 /// Asks the model about every point of a table; points that it refuses join the problems.
@@ -190,12 +180,10 @@ pub fn compare(
     let mut residuals = Vec::with_capacity(points.len());
     for measured in points {
         cancel.check()?;
-        match solve_serving(&measured.case) {
-            Ok(answer) => residuals.push(Residual {
-                tpot_s: answer.point.tpot_s,
-                ttft_s: answer.point.ttft_s,
-                measured,
-            }),
+        match answer(&measured) {
+            Ok(answer) => {
+                residuals.push(Residual { tpot_s: answer.tpot_s, ttft_s: answer.ttft_s, measured })
+            }
             Err(e) => problems.push(Problem { row: measured.row, words: e.to_string() }),
         }
     }
@@ -256,27 +244,31 @@ pub fn picture(residuals: &[Residual]) -> Picture {
 mod tests {
     use super::*;
 
-    const GOOD: &str = "DeepSeek-R1,b200_sxm,fp4,1024,1024,64,8,1,8,300,18";
+    const GOOD: &str = "DeepSeek-R1,b200_sxm,trtllm,fp4,1024,1024,64,8,1,8,300,18";
+
+    fn parsed(text: &str) -> Table {
+        read(text, &crate::catalog::load::shipped().unwrap())
+    }
 
     fn with_heading(rows: &[&str]) -> Table {
-        read(&format!("# mine\n{EXAMPLE_HEADER}\n{}\n", rows.join("\n")))
+        parsed(&format!("# mine\n{EXAMPLE_HEADER}\n{}\n", rows.join("\n")))
     }
 
     #[test]
     fn good_rows_are_answered_and_bad_ones_say_where_and_what() {
         let table = with_heading(&[
             GOOD,
-            "DeepSeek-R1,b200_sxm,fp4,1024,1024,64,eight,1,8,300,18",
-            "DeepSeek-R1,abacus,fp4,1024,1024,64,8,1,8,300,18",
-            "DeepSeek-R1,b200_sxm,fp4,1024,1024,64,8,1,8,300,0",
+            "DeepSeek-R1,b200_sxm,trtllm,fp4,1024,1024,64,eight,1,8,300,18",
+            "DeepSeek-R1,abacus,trtllm,fp4,1024,1024,64,8,1,8,300,18",
+            "DeepSeek-R1,b200_sxm,trtllm,fp4,1024,1024,64,8,1,8,300,0",
             "DeepSeek-R1,b200_sxm",
         ]);
         assert_eq!(table.points.len(), 1, "{:?}", table.problems);
         let words: Vec<(usize, &str)> =
             table.problems.iter().map(|p| (p.row, p.words.as_str())).collect();
         assert_eq!(words.iter().map(|w| w.0).collect::<Vec<_>>(), [2, 3, 4, 5]);
-        assert!(words[0].1.contains("tp") && words[0].1.contains("eight"), "{words:?}");
-        assert!(words[1].1.contains("system") && words[1].1.contains("abacus"), "{words:?}");
+        assert!(words[0].1.contains("tp_size") && words[0].1.contains("eight"), "{words:?}");
+        assert!(words[1].1.contains("abacus"), "{words:?}");
         assert!(words[2].1.contains("tpot_ms"), "{words:?}");
         assert!(words[3].1.contains("fields"), "{words:?}");
         let (residuals, problems) = compare(table, &CancelToken::never()).unwrap();
@@ -290,15 +282,16 @@ mod tests {
             .replace(",tp,", ",tp_size,")
             .replace("tpot_ms", "silicon_tpot_ms")
             .replace(',', "\t");
-        let pasted = read(&format!("{heading}\n{}", GOOD.replace(',', "\t")));
+        let pasted = parsed(&format!("{heading}\n{}", GOOD.replace(',', "\t")));
+        assert_eq!(pasted.points.len(), 1, "{:?}", pasted.problems);
         assert_eq!(pasted.points, with_heading(&[GOOD]).points);
     }
 
     #[test]
     fn a_heading_without_a_needed_column_is_named() {
-        let table = read("model,system\na,b\n");
-        assert!(table.problems[0].words.contains("tpot_ms"), "{:?}", table.problems);
-        assert_eq!(read("").problems.len(), 1);
+        let table = parsed("model,system\na,b\n");
+        assert!(table.problems[0].words.contains("concurrency"), "{:?}", table.problems);
+        assert_eq!(parsed("").problems.len(), 1);
     }
 
     #[test]

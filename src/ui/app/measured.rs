@@ -21,8 +21,9 @@ impl TokenmillApp {
 
     /// Shows a table beside the model.
     pub fn show_measured(&mut self, text: String, ctx: &egui::Context) {
+        let catalog = std::sync::Arc::clone(self.document.catalog());
         self.open_tab(Tab::Workload);
         self.tabs.workload.page = WorkloadPage::Measured;
-        self.tabs.workload.measured.take(text, ctx);
+        self.tabs.workload.measured.take(text, catalog, ctx);
     }
 }

@@ -101,6 +101,10 @@ fn tokens_and_dollars() {
             window.finish();
             window.picture().save(folder.join(format!("{name}-{}.png", size.0))).unwrap();
         };
+        let explained = crate::evaluate::economics::Headline::UsdPerMtok;
+        window.command(Command::Explain(explained));
+        shoot(&mut window, "explained");
+        window.app().close_floating();
         window.command(Command::Tab(Tab::Workload));
         shoot(&mut window, "workload");
         let ctx = window.context().clone();

@@ -44,27 +44,30 @@ pub fn chart_heading_ui(ui: &mut Ui, chart: &Chart, theme: &Theme) {
     });
 }
 
-/// One name of the legend with its mark.
+/// One name of the legend with its mark: one widget, so that it wraps as a whole.
 fn key_ui(ui: &mut Ui, layer: &Layer, theme: &Theme) {
     let colour = role_colour(layer.role, theme);
-    ui.horizontal(|ui| {
-        ui.spacing_mut().item_spacing.x = 4.0;
-        let (rect, _) = ui.allocate_exact_size(vec2(10.0, 10.0), Sense::hover());
-        let (painter, middle) = (ui.painter(), rect.center());
-        match layer.mark {
-            Mark::Dots | Mark::Rings => {
-                painter.circle_filled(middle, DOT, colour);
-            }
-            Mark::Bars | Mark::Area => {
-                let fill = if layer.mark == Mark::Area { theme.wash(colour) } else { colour };
-                painter.rect_filled(Rect::from_center_size(middle, vec2(8.0, 8.0)), 1.0, fill);
-            }
-            Mark::Line | Mark::Dashes | Mark::Pieces | Mark::Whiskers => {
-                painter.hline(rect.x_range(), middle.y, egui::Stroke::new(1.5, colour));
-            }
+    let words = layer.name.as_str();
+    let galley = ui.painter().layout_no_wrap(words.into(), theme::caption(), theme.muted);
+    let size = vec2(galley.size().x + 14.0, galley.size().y.max(14.0));
+    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, words));
+    let (painter, middle) = (ui.painter(), pos2(rect.left() + 5.0, rect.center().y));
+    match layer.mark {
+        Mark::Dots | Mark::Rings => {
+            painter.circle_filled(middle, DOT, colour);
         }
-        ui.label(small(layer.name.as_str(), theme));
-    });
+        Mark::Bars | Mark::Area => {
+            let fill = if layer.mark == Mark::Area { theme.wash(colour) } else { colour };
+            painter.rect_filled(Rect::from_center_size(middle, vec2(8.0, 8.0)), 1.0, fill);
+        }
+        Mark::Line | Mark::Dashes | Mark::Pieces | Mark::Whiskers => {
+            let line = egui::Stroke::new(1.5, colour);
+            painter.hline(rect.left()..=rect.left() + 10.0, middle.y, line);
+        }
+    }
+    let at = pos2(rect.left() + 14.0, rect.center().y - galley.size().y / 2.0);
+    painter.galley(at, galley, theme.muted);
 }
 
 /// Shows a chart over what is left of the pane; `label` names it for those who do not see it.
@@ -92,9 +95,11 @@ pub fn chart_ui(ui: &mut Ui, id: &str, label: &str, chart: &Chart, theme: &Theme
     }
     for layer in &chart.layers {
         match layer.mark {
-            Mark::Pieces => chip_name(ui, layer, &place, Align2::CENTER_CENTER, 0.0),
+            Mark::Pieces => {
+                chip_name(ui, layer, response.rect, &place, Align2::CENTER_CENTER, 0.0);
+            }
             Mark::Rings if chart.field.is_some() => {
-                chip_name(ui, layer, &place, Align2::LEFT_CENTER, 12.0);
+                chip_name(ui, layer, response.rect, &place, Align2::LEFT_CENTER, 12.0);
             }
             _ => {}
         }
@@ -144,6 +149,7 @@ fn field_mesh(field: &Field, place: &impl Fn(&[f64; 2]) -> Pos2) -> egui::Mesh {
 fn chip_name(
     ui: &Ui,
     layer: &Layer,
+    plot: Rect,
     place: &impl Fn(&[f64; 2]) -> Pos2,
     anchor: Align2,
     shift: f32,
@@ -152,6 +158,10 @@ fn chip_name(
     let ink = Color32::WHITE;
     let galley = ui.painter().layout_no_wrap(layer.name.clone(), theme::caption(), ink);
     let rect = anchor.anchor_size(place(at) + vec2(shift, 0.0), galley.size());
+    // A name that would hang over the edge says less than it hides.
+    if !plot.contains_rect(rect) {
+        return;
+    }
     ui.painter().rect_filled(rect.expand2(vec2(3.0, 1.0)), 3.0, Color32::BLACK.gamma_multiply(0.6));
     ui.painter().galley(rect.min, galley, ink);
 }

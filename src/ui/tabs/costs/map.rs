@@ -8,7 +8,7 @@ use crate::render::chart::money::iso_chart;
 use crate::study::{IsoCost, iso_cost};
 use crate::ui::state::Freshness;
 use crate::ui::view::View;
-use crate::ui::widgets::{chart_heading_ui, chart_ui, empty_ui, small};
+use crate::ui::widgets::{chart_heading_ui, chart_ui, empty_ui};
 use eframe::egui::{Context, Ui};
 use std::sync::Arc;
 
@@ -63,10 +63,7 @@ pub fn map_ui(ui: &mut Ui, view: &View<'_>, results: &Results, state: &mut MapSt
             if *of != results.economics_case {
                 ui.set_opacity(0.6);
             }
-            ui.horizontal(|ui| {
-                chart_heading_ui(ui, chart, theme);
-                ui.label(small("lines of equal cost; everything else as planned", theme));
-            });
+            chart_heading_ui(ui, chart, theme);
             chart_ui(ui, "iso-cost", &chart.title, chart, theme);
         }
     }

@@ -6,6 +6,7 @@ use super::super::validation::picture::picture_ui;
 use crate::cases::measured::{
     EXAMPLE_HEADER, Errors, MOST_ROWS, Problem, Residual, compare, errors, picture, read,
 };
+use crate::catalog::Catalog;
 use crate::ui::commands::Command;
 use crate::ui::theme;
 use crate::ui::view::{Asks, View};
@@ -13,6 +14,7 @@ use crate::ui::widgets::{Ink, callout_ui, empty_ui, small, strong};
 use crate::units::display;
 use eframe::egui::{self, Align, Context, Layout, RichText, ScrollArea, TextEdit, Ui};
 use egui_extras::{Column, TableBuilder};
+use std::sync::Arc;
 
 /// Faults shown one by one; the rest is counted.
 const FAULTS: usize = 6;
@@ -44,15 +46,15 @@ impl MeasuredState {
     }
 
     /// Takes a table over from a file or a clipboard, and asks the model.
-    pub fn take(&mut self, text: String, ctx: &Context) {
+    pub fn take(&mut self, text: String, catalog: Arc<Catalog>, ctx: &Context) {
         self.text = text;
-        self.ask(ctx);
+        self.ask(catalog, ctx);
     }
 
-    fn ask(&mut self, ctx: &Context) {
+    fn ask(&mut self, catalog: Arc<Catalog>, ctx: &Context) {
         let text = self.text.clone();
         self.running = Background::start("measured-points", ctx, move |cancel| {
-            let (residuals, problems) = compare(read(&text), cancel).ok()?;
+            let (residuals, problems) = compare(read(&text, &catalog), cancel).ok()?;
             let tpot = errors(residuals.iter().map(Residual::tpot_error_pct));
             let ttft = errors(residuals.iter().filter_map(Residual::ttft_error_pct));
             Some(Answer { residuals, problems, tpot, ttft })
@@ -110,7 +112,7 @@ fn input_ui(ui: &mut Ui, view: &View<'_>, state: &mut MeasuredState, asks: &mut 
         let can = !state.text.trim().is_empty() && state.running.is_none();
         let again = ui.add_enabled(can, egui::Button::new("Compare"));
         if again.on_hover_text("ask the model about every row").clicked() {
-            state.ask(ui.ctx());
+            state.ask(Arc::new(view.catalog.clone()), ui.ctx());
         }
         if state.running.is_some() {
             ui.label(small("asking the model…", &view.theme));
@@ -130,7 +132,7 @@ fn input_ui(ui: &mut Ui, view: &View<'_>, state: &mut MeasuredState, asks: &mut 
         .inner;
     let pasted = ui.input(|i| i.events.iter().any(|e| matches!(e, egui::Event::Paste(_))));
     if response.changed() && pasted {
-        state.ask(ui.ctx());
+        state.ask(Arc::new(view.catalog.clone()), ui.ctx());
     }
 }
 

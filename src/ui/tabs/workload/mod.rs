@@ -12,7 +12,7 @@ use crate::ui::view::{Asks, View};
 use crate::ui::widgets::{
     Ink, callout_ui, chart_heading_ui, chart_ui, empty_ui, segments_ui, small,
 };
-use eframe::egui::{ComboBox, Rect, ScrollArea, Stroke, Ui, UiBuilder, pos2, vec2};
+use eframe::egui::{ComboBox, Label, Rect, ScrollArea, Stroke, Ui, UiBuilder, pos2, vec2};
 
 /// What fills the panes beside the job.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -143,7 +143,7 @@ fn front_ui(
     state: &mut WorkloadState,
 ) {
     let theme = &view.theme;
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         page_ui(ui, view, state);
         ui.separator();
         if let Some(by) =
@@ -177,7 +177,7 @@ fn group_choice_ui(ui: &mut Ui, view: &View<'_>, results: &Results, state: &mut 
     };
     let Some(shown) = groups.get(state.group) else { return };
     if groups.len() == 1 {
-        ui.label(small(name(shown), &view.theme));
+        ui.add(Label::new(small(name(shown), &view.theme)).truncate());
         return;
     }
     ComboBox::from_id_salt("system")
