@@ -105,6 +105,7 @@ pub fn solve(file: &str, text: &str, catalog: &Catalog) -> Result<Answers, CaseE
 /// # Errors
 /// What is missing from the row or unknown.
 pub fn case(row: Row<'_>, catalog: &Catalog) -> Result<Option<(ServingCase, String)>, CaseError> {
+    row.whole()?;
     let in_row = |error: CaseError| row.fault(error);
     let scenario = row.needed("scenario", "offline, offline-max-load, server or interactive")?;
     if !["offline", "offline-max-load", "server", "interactive"].contains(&scenario) {

@@ -1,12 +1,10 @@
 //! Answers to rows of serving points.
 
-use super::CaseError;
 use super::row_answers::{Answers, Ours, number, put};
 use super::serving_rows::{Asked, ServingRows};
+use super::text_table::Row;
 use crate::evaluate::workload::kernels::Basis;
-use crate::evaluate::workload::{
-    Pool, ServingPoint, WorkloadError, WorkloadLimit, solve_disaggregated, solve_serving,
-};
+use crate::evaluate::workload::{ServingPoint, WorkloadError, WorkloadLimit};
 use rayon::prelude::*;
 
 /// Ours, in the order of the columns written.
@@ -28,22 +26,20 @@ const OURS: [&str; 12] = [
 /// Solves every row; a row that can not be solved says why in `error`.
 #[must_use]
 pub fn solve(rows: &ServingRows) -> Answers {
-    let ours =
-        rows.asked.par_iter().map(|asked| answer(asked.as_ref().map_err(Clone::clone)?)).collect();
-    Answers::beside(&rows.table, &OURS, ours)
+    let lines: Vec<Row<'_>> = rows.table.rows().collect();
+    let ours = lines.par_iter().zip(&rows.asked).map(|(row, asked)| match asked {
+        Ok(asked) => answer(asked).map_err(|error| row.fault(error)),
+        Err(error) => Err(error.clone()),
+    });
+    Answers::beside(&rows.table, &OURS, ours.collect())
 }
 
 /// A row's answer. What does not fit in memory is an answer too: nothing is served.
-fn answer(asked: &Asked) -> Result<Ours, CaseError> {
-    let case = &asked.case;
+fn answer(asked: &Asked) -> Result<Ours, WorkloadError> {
     let mut ours = Ours::new();
     let mut notes = asked.notes.clone();
-    put(&mut ours, "layout", layout_label(asked));
-    let solved = match &asked.pools {
-        Some(pools) => solve_disaggregated(case, pools).map(|point| (point, point.split.largest())),
-        None => solve_serving(case).map(|result| (result.point, result.limit)),
-    };
-    match solved {
+    put(&mut ours, "layout", asked.layout_label());
+    match asked.solve() {
         Ok((point, limit)) => {
             describe(&mut ours, asked, &point);
             put(&mut ours, "limit", limit.label());
@@ -53,19 +49,15 @@ fn answer(asked: &Asked) -> Result<Ours, CaseError> {
             put(&mut ours, "limit", WorkloadLimit::MemoryCapacity.label());
             notes.push(error.to_string());
         }
-        Err(error) => return Err(CaseError::solver(error)),
+        Err(error) => return Err(error),
     }
     put(&mut ours, "note", notes.join("; "));
     Ok(ours)
 }
 
-/// Tokens/s as measured curves derive them: the first token comes after TTFT, the rest one TPOT
-/// apart.
 fn describe(ours: &mut Ours, asked: &Asked, point: &ServingPoint) {
     const MS: f64 = 1e3;
-    let output = asked.case.output_tokens;
-    let cycle_s = point.ttft_s + point.tpot_s * (output - 1.0);
-    let tok_s = asked.concurrency * output / cycle_s;
+    let tok_s = asked.tok_s(point.ttft_s, point.tpot_s);
     let per_gpu = asked.gpus.map_or(point.gpu_tok_s, |gpus| tok_s / gpus);
     let (p10_s, p90_s) = point.tpot_p10_p90_s;
     for (key, value) in [
@@ -89,17 +81,5 @@ pub(super) const fn basis_words(basis: Basis) -> &'static str {
         Basis::Measured => "measured kernels",
         Basis::SameClass => "same class",
         Basis::Extrapolated => "extrapolated",
-    }
-}
-
-fn layout_label(asked: &Asked) -> String {
-    let label = |pool: Pool| match pool.workers {
-        Some(n) => format!("{n} × {}", pool.layout.label()),
-        None => pool.layout.label(),
-    };
-    match (asked.pools, asked.case.layout) {
-        (Some(p), _) => format!("prefill {}, decode {}", label(p.prefill), label(p.decode)),
-        (None, Some(layout)) => layout.label(),
-        (None, None) => String::new(),
     }
 }

@@ -15,10 +15,27 @@ use super::serving_layout::{self, Deployment};
 use super::serving_software::{formats, software};
 use super::text_table::{Row, TextTable};
 use crate::catalog::Catalog;
-use crate::evaluate::workload::{Disaggregated, ServingCase, Sla, from_catalog};
+use crate::evaluate::workload::{
+    Disaggregated, Pool, ServingCase, ServingPoint, Sla, WorkloadError, WorkloadLimit,
+    from_catalog, solve_disaggregated, solve_serving,
+};
 
 /// Mean over nominal length of InferenceX prompts and answers, drawn evenly from 0.8 to 1.0.
 const INFERENCEX_MEAN: f64 = 0.9;
+
+/// Other names under which tables have these columns.
+const ALIASES: [(&str, &str); 10] = [
+    ("tp", "tp_size"),
+    ("pp", "pp_size"),
+    ("attention_dp", "attention_dp_size"),
+    ("dp", "attention_dp_size"),
+    ("moe_tp", "moe_tp_size"),
+    ("moe_ep", "moe_ep_size"),
+    ("ep", "moe_ep_size"),
+    ("device", "system"),
+    ("input_tokens", "isl"),
+    ("output_tokens", "osl"),
+];
 
 /// What a row asks, and what was measured.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,6 +58,43 @@ pub struct Asked {
     pub notes: Vec<String>,
 }
 
+impl Asked {
+    /// The model's answer, and what keeps it from being better.
+    ///
+    /// # Errors
+    /// What the model says of a deployment that can not be, or does not fit.
+    pub fn solve(&self) -> Result<(ServingPoint, WorkloadLimit), WorkloadError> {
+        match &self.pools {
+            Some(pools) => {
+                solve_disaggregated(&self.case, pools).map(|point| (point, point.split.largest()))
+            }
+            None => solve_serving(&self.case).map(|result| (result.point, result.limit)),
+        }
+    }
+
+    /// The layout in words.
+    #[must_use]
+    pub fn layout_label(&self) -> String {
+        let label = |pool: Pool| match pool.workers {
+            Some(n) => format!("{n} × {}", pool.layout.label()),
+            None => pool.layout.label(),
+        };
+        match (self.pools, self.case.layout) {
+            (Some(p), _) => format!("prefill {}, decode {}", label(p.prefill), label(p.decode)),
+            (None, Some(layout)) => layout.label(),
+            (None, None) => String::new(),
+        }
+    }
+
+    /// Output tokens/s of all requests in flight, from the two times, as measured curves derive
+    /// them: the first token comes after TTFT, the rest one TPOT apart.
+    #[must_use]
+    pub fn tok_s(&self, ttft_s: f64, tpot_s: f64) -> f64 {
+        let output = self.case.output_tokens;
+        self.concurrency * output / (ttft_s + tpot_s * (output - 1.0))
+    }
+}
+
 /// Rows of a file, each a case or the reason why not.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ServingRows {
@@ -55,7 +109,7 @@ pub struct ServingRows {
 /// # Errors
 /// A table that can not be read at all. A single bad row is an error in its place.
 pub fn read(file: &str, text: &str, catalog: &Catalog) -> Result<ServingRows, CaseError> {
-    let table = TextTable::read(file, text)?;
+    let table = TextTable::read(file, text)?.known_as(&ALIASES);
     table.require(&["model", "system", "isl", "osl"])?;
     let asked = table.rows().map(|row| asked(row, catalog)).collect();
     Ok(ServingRows { table, asked })
@@ -63,6 +117,7 @@ pub fn read(file: &str, text: &str, catalog: &Catalog) -> Result<ServingRows, Ca
 
 /// The case of a row.
 fn asked(row: Row<'_>, catalog: &Catalog) -> Result<Asked, CaseError> {
+    row.whole()?;
     let in_row = |error: CaseError| row.fault(error);
     let model_name = row.needed("model", "the name of a model")?;
     let system = row.needed("system", "the name of an accelerator")?;

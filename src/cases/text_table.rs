@@ -11,6 +11,8 @@ use super::CaseError;
 pub struct TextTable {
     file: String,
     columns: Vec<String>,
+    /// What each column is asked for as.
+    names: Vec<String>,
     rows: Vec<TextRow>,
 }
 
@@ -18,13 +20,16 @@ pub struct TextTable {
 struct TextRow {
     line: usize,
     fields: Vec<String>,
+    /// What keeps the line from being a row.
+    fault: Option<String>,
 }
 
 impl TextTable {
     /// Reads a table; `file` stands for it in messages.
     ///
     /// # Errors
-    /// No header, a name twice in it, an open quote, or a row with too many or too few fields.
+    /// No header, or a name twice in it. A line that is no row says so when asked, see
+    /// [`Row::whole`].
     pub fn read(file: &str, text: &str) -> Result<Self, CaseError> {
         let text = text.trim_start_matches('\u{feff}');
         let mut lines = text
@@ -35,21 +40,36 @@ impl TextTable {
         let (at, header) = lines.next().ok_or_else(|| CaseError::file(file, "no header line"))?;
         let separator = separator(header);
         let columns: Vec<String> =
-            split(file, at, header, separator)?.iter().map(|c| c.trim().to_owned()).collect();
+            split(header, separator).0.iter().map(|c| c.trim().to_owned()).collect();
         if let Some(i) = (1..columns.len()).find(|i| columns[..*i].contains(&columns[*i])) {
             let problem = format!("line {at}: column \"{}\" occurs twice", columns[i]);
             return Err(CaseError::file(file, problem));
         }
         let rows = lines.map(|(line, text)| {
-            let fields = split(file, line, text, separator)?;
-            if fields.len() == columns.len() {
-                return Ok(TextRow { line, fields });
-            }
+            let (mut fields, closed) = split(text, separator);
             let (found, wanted) = (fields.len(), columns.len());
-            Err(CaseError::file(file, format!("line {line}: {found} fields, the header {wanted}")))
+            fields.resize(wanted, String::new());
+            let fault = match (closed, found == wanted) {
+                (false, _) => Some("a quote is not closed".to_owned()),
+                (true, false) => Some(format!("{found} fields, but the header has {wanted}")),
+                (true, true) => None,
+            };
+            TextRow { line, fields, fault }
         });
-        let rows = rows.collect::<Result<_, _>>()?;
-        Ok(Self { file: file.to_owned(), columns, rows })
+        let rows = rows.collect();
+        Ok(Self { file: file.to_owned(), names: columns.clone(), columns, rows })
+    }
+
+    /// The table with columns that go by other names: pairs of a name that files use and the one
+    /// that is asked for. A column that has the name already wins.
+    #[must_use]
+    pub fn known_as(mut self, aliases: &[(&str, &str)]) -> Self {
+        for (alias, name) in aliases {
+            if !self.names.iter().any(|n| n == name) {
+                self.names.iter_mut().filter(|n| n == alias).for_each(|n| (*name).clone_into(n));
+            }
+        }
+        self
     }
 
     /// Names of the columns, in the order of the file.
@@ -68,7 +88,7 @@ impl TextTable {
     /// # Errors
     /// The first that is not.
     pub fn require(&self, names: &[&str]) -> Result<(), CaseError> {
-        match names.iter().find(|name| !self.columns.iter().any(|c| c == *name)) {
+        match names.iter().find(|name| !self.names.iter().any(|c| c == *name)) {
             None => Ok(()),
             Some(name) => Err(CaseError::file(&self.file, format!("no column \"{name}\""))),
         }
@@ -89,10 +109,24 @@ impl<'a> Row<'a> {
         &self.row.fields
     }
 
+    /// Line of the file, from 1.
+    #[must_use]
+    pub fn line(&self) -> usize {
+        self.row.line
+    }
+
+    /// That the line is a row: as many fields as the header, quotes closed.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn whole(&self) -> Result<(), CaseError> {
+        self.row.fault.as_ref().map_or(Ok(()), |problem| Err(self.fault(problem)))
+    }
+
     /// A field as text; `None` where the column is missing or the field blank.
     #[must_use]
     pub fn text(&self, column: &str) -> Option<&'a str> {
-        let at = self.table.columns.iter().position(|c| c == column)?;
+        let at = self.table.names.iter().position(|c| c == column)?;
         Some(self.row.fields[at].trim()).filter(|text| !text.is_empty())
     }
 
@@ -166,8 +200,9 @@ fn separator(header: &str) -> char {
         .unwrap_or(',')
 }
 
-/// Fields of a line; a field in quotes may hold separators, and `""` for a quote.
-fn split(file: &str, line: usize, text: &str, separator: char) -> Result<Vec<String>, CaseError> {
+/// Fields of a line, and whether every quote is closed; a field in quotes may hold separators, and
+/// `""` for a quote.
+fn split(text: &str, separator: char) -> (Vec<String>, bool) {
     let mut fields = vec![String::new()];
     let mut quoted = false;
     let mut letters = text.chars().peekable();
@@ -183,10 +218,7 @@ fn split(file: &str, line: usize, text: &str, separator: char) -> Result<Vec<Str
             _ => fields[last].push(letter),
         }
     }
-    if quoted {
-        return Err(CaseError::file(file, format!("line {line}: a quote is not closed")));
-    }
-    Ok(fields)
+    (fields, !quoted)
 }
 
 /// A field as CSV writes it.
@@ -231,15 +263,18 @@ mod tests {
             assert!(words.iter().all(|w| said.contains(w)) && said.contains("t.csv"), "{said}");
         }
         assert_eq!(rows[1].count("b").unwrap(), None);
-        for (text, word) in [
-            ("", "no header"),
-            ("a,a\n", "twice"),
-            ("a,b\n1\n", "1 fields"),
-            ("a,b\n\"1,2\n", "not closed"),
-        ] {
+        for (text, word) in [("", "no header"), ("a,a\n", "twice")] {
             let said = TextTable::read("t.csv", text).unwrap_err().to_string();
             assert!(said.contains(word), "{said}");
         }
+        let table = TextTable::read("t.csv", "a,b\n1\n1,\"2\n1,2,3\n1,2\n").unwrap();
+        let said: Vec<String> = table
+            .rows()
+            .map(|r| r.whole().err().map_or(String::new(), |e| e.to_string()))
+            .collect();
+        assert!(said[0].contains("line 2: 1 fields") && said[1].contains("not closed"), "{said:?}");
+        assert!(said[2].contains("3 fields") && said[3].is_empty(), "{said:?}");
+        assert!(table.clone().known_as(&[("a", "x")]).require(&["x", "b"]).is_ok());
         assert!(table.require(&["a", "z"]).unwrap_err().to_string().contains("\"z\""));
     }
 

@@ -3,11 +3,12 @@
 //! The gates are what was observed, rounded up: a change that worsens one shows here. The error
 //! bands that the product prints beside its own answers are gated as well, against the spread found.
 
-use super::csv::Rows;
 use super::registry::readable;
 use super::statistics::{quantile, worst};
-use super::workload_rows::{max_load, model, models, serving};
-use super::{Answer, Case, CaseError, Picture, Point, Quantity, Topic};
+use super::text_table::TextTable;
+use super::workload_rows::{model, models};
+use super::{Answer, Case, CaseError, Picture, Point, Quantity, Topic, max_load, serving_rows};
+use crate::catalog::shipped;
 use crate::evaluate::cancel::CancelToken;
 use crate::evaluate::workload::{Precision, serving_error_p10_p90, solve_serving};
 
@@ -20,6 +21,10 @@ const TOTAL_PERCENT: f64 = 1.5;
 const ACTIVE_PERCENT: f64 = 10.0;
 /// Cache per token, bytes.
 const CACHE_BYTES: f64 = 0.5;
+
+/// Measured points that memory does not hold by the model, at most.
+const NO_ROOM: f64 = 12.0;
+const MS: f64 = 1e3;
 
 /// What must be known beside these errors.
 pub(super) const IN_SAMPLE: &str =
@@ -158,64 +163,85 @@ fn parameters(cancel: &CancelToken) -> Result<Answer, CaseError> {
     Ok(Answer::of(quantities, totals.picture("Parameters", "G", 0.01 * TOTAL_PERCENT)))
 }
 
+/// Rows recorded as aggregated that were whole disaggregated deployments are reported apart: how
+/// their accelerators were divided is not known.
 fn serving_curves(cancel: &CancelToken) -> Result<Answer, CaseError> {
-    let (shapes, rows) = (models()?, Rows::of("serving_points.csv", SERVING)?);
+    let catalog = shipped().map_err(CaseError::solver)?;
+    let rows = serving_rows::read("serving_points.csv", SERVING, &catalog)?;
     let (mut tpot, mut ttft, mut rate) = (Ratios::default(), Ratios::default(), Ratios::default());
-    for row in 0..rows.len() {
+    let (mut apart, mut no_room) = (Ratios::default(), 0.0);
+    for asked in rows.asked {
         cancel.check()?;
-        let case = serving(&shapes, &rows, row)?;
-        let point = solve_serving(&case).map_err(CaseError::solver)?.point;
-        let (ttft_ms, tpot_ms) = (rows.number(row, "ttft_ms")?, rows.number(row, "tpot_ms")?);
-        let cycle_s = (ttft_ms + tpot_ms * case.output_tokens) * 1e-3;
-        let measured = rows.number(row, "concurrency")? * case.output_tokens / cycle_s;
-        let label = format!(
-            "{} on {}, {} requests",
-            rows.text(row, "model")?,
-            rows.text(row, "system")?,
-            rows.text(row, "concurrency")?
-        );
-        tpot.push(label.clone(), tpot_ms, point.tpot_s * 1e3);
-        ttft.push(label.clone(), ttft_ms, point.ttft_s * 1e3);
-        rate.push(label, measured, point.replica_tok_s);
+        let asked = asked?;
+        let (Some(ttft_s), Some(tpot_s)) = (asked.ttft_s, asked.tpot_s) else { continue };
+        let Ok((point, _)) = asked.solve() else {
+            no_room += 1.0;
+            continue;
+        };
+        let case = &asked.case;
+        let label =
+            format!("{} on {}, {} requests", case.model.name, case.device.name, asked.concurrency);
+        if asked.pools.is_some() {
+            apart.push(label, tpot_s * MS, point.tpot_s * MS);
+            continue;
+        }
+        tpot.push(label.clone(), tpot_s * MS, point.tpot_s * MS);
+        ttft.push(label.clone(), ttft_s * MS, point.ttft_s * MS);
+        let ours = asked.tok_s(point.ttft_s, point.tpot_s);
+        rate.push(label, asked.tok_s(ttft_s, tpot_s), ours);
     }
     let mut quantities = vec![
         tpot.error("Time per token", 0.5).within(10.0),
         tpot.error("Time per token", 0.9).within(33.0),
-        tpot.bias("Time per token").within(3.0),
+        tpot.bias("Time per token").within(5.0),
         rate.error("Tokens per second", 0.5).within(9.0),
         rate.error("Tokens per second", 0.9).within(30.0),
         ttft.error("Time to first token", 0.5).within(40.0),
         ttft.error("Time to first token", 0.9),
+        apart.error("Time per token, disaggregated as a whole", 0.5),
+        Quantity::error_of("Points that ran and do not fit by the model", "", no_room)
+            .within(NO_ROOM),
     ];
     quantities.extend(stated_band(
         "Tokens per second",
         &rate.ratios(),
         serving_error_p10_p90(),
-        0.02,
+        0.05,
     ));
     let answer = Answer::of(quantities, rate.picture("Tokens per second", "tok/s", 0.3));
     Ok(Answer { notes: vec![IN_SAMPLE.into()], ..answer })
 }
 
+/// Rows of engine tables state layout and lengths; of MLPerf results neither, and the lengths are
+/// partly assumed, so that these inform only.
 fn largest_load(cancel: &CancelToken) -> Result<Answer, CaseError> {
-    let (shapes, rows) = (models()?, Rows::of("max_load_points.csv", MAX_LOAD)?);
-    let mut rate = Ratios::default();
-    for row in 0..rows.len() {
+    let catalog = shipped().map_err(CaseError::solver)?;
+    let table = TextTable::read("max_load_points.csv", MAX_LOAD)?;
+    let (mut rate, mut offline, mut served) =
+        (Ratios::default(), Ratios::default(), Ratios::default());
+    for row in table.rows() {
         cancel.check()?;
-        let case = max_load(&shapes, &rows, row)?;
-        let ours = solve_serving(&case).map_err(CaseError::solver)?.point.gpu_tok_s;
-        let label = format!(
-            "{} on {} {}",
-            rows.text(row, "model")?,
-            rows.text(row, "device")?,
-            rows.text(row, "layout")?
-        );
-        rate.push(label, rows.number(row, "tok_s_gpu")?, ours);
+        let Some((case, _)) = max_load::case(row, &catalog)? else { continue };
+        let result = solve_serving(&case).map_err(|error| row.fault(error))?;
+        let ours = result.total_tok_s / f64::from(case.gpus);
+        let value = row.positive("value")?.ok_or_else(|| row.problem("value", "a number"))?;
+        let scenario = row.text("scenario").unwrap_or_default();
+        let (list, published) = match scenario {
+            "offline-max-load" => (&mut rate, value),
+            "offline" => (&mut offline, value / f64::from(case.gpus)),
+            _ => (&mut served, value / f64::from(case.gpus)),
+        };
+        let layout = result.point.layout.label();
+        list.push(format!("{} on {} {layout}", case.model.name, case.device.name), published, ours);
     }
     let quantities = vec![
         rate.error("Tokens per second and GPU", 0.5).within(20.0),
         rate.error("Tokens per second and GPU", 0.9),
         rate.bias("Tokens per second and GPU").within(20.0),
+        offline.error("MLPerf offline", 0.5),
+        offline.bias("MLPerf offline"),
+        served.error("MLPerf server and interactive", 0.5),
+        served.bias("MLPerf server and interactive"),
     ];
     Ok(Answer::of(quantities, rate.picture("Tokens per second and GPU", "tok/s", 0.2)))
 }

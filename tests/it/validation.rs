@@ -127,3 +127,87 @@ fn a_solved_air_case_has_the_keys_that_other_programs_read() {
         assert!(answer["racks"]["R1"][key].is_number(), "{key}");
     }
 }
+
+const SERVING_ROWS: &str = "curve,origin,backend,model,system,precision,mode,isl,osl,concurrency,\
+    tp_size,pp_size,attention_dp_size,moe_tp_size,moe_ep_size,prefill_tp_size,prefill_moe_ep_size,\
+    prefill_num_workers,decode_tp_size,decode_moe_ep_size,decode_num_workers,gpus_agg,\
+    silicon_tpot_ms\n\
+    c1,InferenceX,trtllm,deepseek-ai/DeepSeek-R1-0528,b200_sxm,fp4,agg,1024,1024,64.0,\
+    8.0,1.0,1.0,1.0,8.0,,,,,,,8.0,14.2\n\
+    c2,,vllm,Llama-3.3-70B,MI300X,fp8,,2000,500,16,4,,,,,,,,,,,,\n\
+    c3,,sglang,DeepSeek-R1,h200_sxm,fp8,disagg,2000,500,64,,,,,,8,8,1,8,8,2,,\n";
+
+#[test]
+fn rows_of_serving_points_come_back_with_answers() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = |name: &str| dir.path().join(name).to_string_lossy().into_owned();
+    let (rows, json, csv) = (path("rows.csv"), path("out.json"), path("out.csv"));
+    std::fs::write(&rows, SERVING_ROWS).unwrap();
+    assert_eq!(exit(&["solve", "serving", &rows, "--out", &json]), code(0));
+    let answer: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(&json).unwrap()).unwrap();
+    let answer = answer.as_array().unwrap();
+    assert_eq!(answer.len(), 3);
+    for row in answer {
+        for key in ["tpot_ms", "ttft_ms", "out_tok_s_per_gpu", "tpot_p10_ms", "tpot_p90_ms"] {
+            assert!(row[key].as_f64().unwrap() > 0.0, "{key} of {row}");
+        }
+        assert!(row["kv_fits"].is_boolean() && row["limit"].is_string(), "{row}");
+    }
+    assert_eq!(answer[0]["silicon_tpot_ms"], 14.2);
+    assert_eq!(answer[0]["layout"], "TP8 EP8");
+    // The CSV is the given one with more columns, and is itself a file of rows.
+    assert_eq!(exit(&["solve", "serving", &rows, "--out", &csv]), code(0));
+    let text = std::fs::read_to_string(&csv).unwrap();
+    assert!(text.starts_with("curve,origin,backend,model") && text.lines().count() == 4);
+    assert_eq!(exit(&["solve", "serving", &csv, "--out", &json]), code(0));
+}
+
+#[test]
+fn bad_rows_are_told_beside_the_good_ones() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = |name: &str| dir.path().join(name).to_string_lossy().into_owned();
+    let (rows, json) = (path("rows.csv"), path("out.json"));
+    let header = "model,system,precision,isl,osl,concurrency,tp_size,moe_ep_size,backend\n";
+    let good = "Qwen3-32B,H100,fp8,1000,100,8,2,,vllm";
+    let bad = [
+        ("Qwen9-32B,H100,fp8,1000,100,8,2,,vllm", "Qwen9-32B"),
+        ("Qwen3-32B,H1000,fp8,1000,100,8,2,,vllm", "nearest"),
+        ("Qwen3-32B,H100,fp8,0,100,8,2,,vllm", "isl is \"0\""),
+        ("Qwen3-32B,H100,fp8,1000,-1,8,2,,vllm", "osl is \"-1\""),
+        ("Qwen3-32B,H100,fp8,1000,100,,2,,vllm", "concurrency is blank"),
+        ("Qwen3-32B,H100,fp8,1000,100,8,,,vllm", "tp_size is blank"),
+        ("Qwen3-32B,H100,fp7,1000,100,8,2,,vllm", "precision is \"fp7\""),
+        ("Qwen3-32B,H100,fp8,1000,100,8,2,,ollama", "backend is \"ollama\""),
+        ("DeepSeek-R1,B200,fp8,1000,100,8,8,3,sglang", "moe_ep_size is 3"),
+        ("Qwen3-32B,H100,fp8,1000,100", "5 fields"),
+    ];
+    let mut text = format!("{header}{good}\n");
+    bad.iter().for_each(|(line, _)| text.push_str(&format!("{line}\n")));
+    std::fs::write(&rows, text).unwrap();
+    assert_eq!(exit(&["solve", "serving", &rows, "--out", &json]), code(1));
+    let answer: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(&json).unwrap()).unwrap();
+    assert!(answer[0]["tpot_ms"].as_f64().unwrap() > 0.0 && answer[0]["error"].is_null());
+    for (i, (line, words)) in bad.iter().enumerate() {
+        let said = answer[i + 1]["error"].as_str().unwrap_or_default();
+        assert!(said.contains(words), "{line}: {said}");
+        assert!(said.contains(&format!("line {}", i + 3)), "{line}: {said}");
+        assert!(answer[i + 1]["tpot_ms"].is_null());
+    }
+}
+
+#[test]
+fn published_throughput_is_answered_in_its_own_unit() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().join("out.json").to_string_lossy().into_owned();
+    let rows = folder("tests/cases/workload/max_load_points.csv").to_string_lossy().into_owned();
+    assert_eq!(exit(&["solve", "max-load", &rows, "--out", &out]), code(0));
+    let answer: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(&out).unwrap()).unwrap();
+    for row in answer.as_array().unwrap() {
+        let (total, per_gpu) = (&row["tok_s"], &row["tok_s_per_gpu"]);
+        let own = if row["unit"] == "tokens/s/GPU" { per_gpu } else { total };
+        assert!(row["predicted_value"] == *own && own.as_f64().unwrap() > 0.0, "{row}");
+    }
+}
