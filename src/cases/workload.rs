@@ -22,13 +22,16 @@ const ACTIVE_PERCENT: f64 = 10.0;
 /// Cache per token, bytes.
 const CACHE_BYTES: f64 = 0.5;
 
-/// Measured points that memory does not hold by the model, at most.
-const NO_ROOM: f64 = 12.0;
+/// Measured points that memory does not hold by the model, at most: 2 % of them (engines can be set
+/// to use more memory than their default).
+const NO_ROOM: f64 = 24.0;
+/// The stated band comes from models left out of the fit and is wider than these points alone.
+const STATED_BAND: f64 = 0.10;
 const MS: f64 = 1e3;
 
 /// What must be known beside these errors.
-pub(super) const IN_SAMPLE: &str =
-    "in-sample: about ten global constants of the model were chosen on these points";
+pub(super) const IN_SAMPLE: &str = "in-sample: the engines' laws were fitted to these points; with models or devices left out \
+     the median of the time per token is 9 to 10 %";
 
 /// What runs one table.
 type Answers = fn(&CancelToken) -> Result<Answer, CaseError>;
@@ -206,7 +209,7 @@ fn serving_curves(cancel: &CancelToken) -> Result<Answer, CaseError> {
         "Tokens per second",
         &rate.ratios(),
         serving_error_p10_p90(),
-        0.05,
+        STATED_BAND,
     ));
     let answer = Answer::of(quantities, rate.picture("Tokens per second", "tok/s", 0.3));
     Ok(Answer { notes: vec![IN_SAMPLE.into()], ..answer })

@@ -1,7 +1,6 @@
 //! The window as a user meets it: by words and clicks, without a renderer.
 
 mod oneline;
-mod pictures;
 mod window;
 
 use super::app::Options;
