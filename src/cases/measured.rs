@@ -182,7 +182,7 @@ pub fn compare(
         cancel.check()?;
         match answer(&measured) {
             Ok(answer) => {
-                residuals.push(Residual { tpot_s: answer.tpot_s, ttft_s: answer.ttft_s, measured })
+                residuals.push(Residual { tpot_s: answer.tpot_s, ttft_s: answer.ttft_s, measured });
             }
             Err(e) => problems.push(Problem { row: measured.row, words: e.to_string() }),
         }

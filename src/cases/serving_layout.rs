@@ -105,7 +105,7 @@ impl Widths {
                 widths.data = data;
             }
         }
-        if widths.ranks() % expert != 0 {
+        if !widths.ranks().is_multiple_of(expert) {
             return Err(row.fault(format!(
                 "impossible layout: {prefix}moe_ep_size is {expert}, but must divide \
                  {prefix}tp_size × {prefix}attention_dp_size = {}",

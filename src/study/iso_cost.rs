@@ -33,9 +33,8 @@ const INPUTS: (&str, &str) = ("Utilisation", "Electricity price");
 #[must_use]
 pub fn iso_cost(case: &EconomicsCase, across: usize, up: usize) -> Option<IsoCost> {
     let model = Model::new(case).ok()?;
-    let headline = match model.main_headline() {
-        found @ (Headline::UsdPerMtok | Headline::UsdPerGpuH) => found,
-        _ => return None,
+    let headline @ (Headline::UsdPerMtok | Headline::UsdPerGpuH) = model.main_headline() else {
+        return None;
     };
     let own = (case.production.sold_share.base, case.energy.price_usd_kwh.base);
     let sold = steps((SOLD.0.min(own.0), SOLD.1), across);

@@ -140,7 +140,6 @@ fn transfer_s(case: &ServingCase) -> f64 {
     if link > 0.0 { TRANSFER_START_S + cache / link } else { TRANSFER_START_S }
 }
 
-#[expect(clippy::too_many_arguments, reason = "both pools and what was found on them")]
 fn describe(
     case: &ServingCase,
     pools: &Disaggregated,

@@ -158,7 +158,6 @@ impl<'a> Replica<'a> {
     }
 
     /// `times` products of `m` × `k` activations with `k` × `n` weights.
-    #[expect(clippy::too_many_arguments, reason = "the three sizes of a product")]
     pub(super) fn gemm(
         &self,
         sum: &mut PassCost,

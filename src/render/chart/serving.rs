@@ -152,10 +152,10 @@ pub fn front(
     let chosen = place(&serving.point);
     layers.extend(chosen.map(|at| layer("this plan", Role::Plan, Mark::Rings, vec![at])));
     let mut named: Vec<([f64; 2], String)> =
-        all.iter().map(|(at, p)| (*at, words(p, by.text(at[1]), sla))).collect();
+        all.iter().map(|(at, p)| (*at, words(p, &by.text(at[1]), sla))).collect();
     // The ring is said first where it lies on a dot.
     named.extend(chosen.map(|at| {
-        let words = words(&serving.point, by.text(at[1]), sla);
+        let words = words(&serving.point, &by.text(at[1]), sla);
         (at, format!("this plan: {words}\n{}", limit_words(serving)))
     }));
     Chart {
@@ -183,7 +183,7 @@ fn limit_words(serving: &ServingResult) -> String {
 }
 
 /// A point in words: layout, batch, speeds, what takes the time.
-fn words(point: &ServingPoint, value: String, sla: &Sla) -> String {
+fn words(point: &ServingPoint, value: &str, sla: &Sla) -> String {
     let longest = point.split.largest();
     let share = point.split.shares().part(longest) * 100.0;
     let kept = if keeps(point, sla) { "" } else { " · misses the service level" };

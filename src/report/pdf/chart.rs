@@ -150,7 +150,7 @@ fn legend(sheet: &mut Sheet, chart: &Chart, y: f32) {
         let colour = if layer.mark == Mark::Area { wash(colour) } else { colour };
         match layer.mark {
             Mark::Line | Mark::Dashes | Mark::Whiskers => {
-                sheet.fill([x, y - 3.0, 8.0, 1.0], colour)
+                sheet.fill([x, y - 3.0, 8.0, 1.0], colour);
             }
             _ => sheet.fill([x + 2.0, y - 5.0, 5.0, 5.0], colour),
         }
