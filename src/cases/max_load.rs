@@ -13,8 +13,8 @@ use super::serving_software::{checkpoint, named_format, years_from_2026};
 use super::text_table::{Row, TextTable};
 use crate::catalog::Catalog;
 use crate::evaluate::workload::{
-    Engine, Precision, ServingCase, ServingLayout, ServingPrecision, Sla, Software, Speculation,
-    from_catalog, solve_serving,
+    Engine, Precision, ServingCase, ServingLayout, ServingMode, ServingPrecision, Sla, Software,
+    Speculation, from_catalog, solve_serving,
 };
 use rayon::prelude::*;
 
@@ -156,6 +156,7 @@ pub fn case(row: Row<'_>, catalog: &Catalog) -> Result<Option<(ServingCase, Stri
         fabric_factor: 1.0,
         software,
         equal_lengths: fixed,
+        mode: ServingMode::Aggregated,
     };
     Ok(Some((case, note)))
 }

@@ -16,7 +16,7 @@ use super::serving_software::{formats, software};
 use super::text_table::{Row, TextTable};
 use crate::catalog::Catalog;
 use crate::evaluate::workload::{
-    Disaggregated, Pool, ServingCase, ServingPoint, Sla, WorkloadError, WorkloadLimit,
+    Disaggregated, Pool, ServingCase, ServingMode, ServingPoint, Sla, WorkloadError, WorkloadLimit,
     from_catalog, solve_disaggregated, solve_serving,
 };
 
@@ -148,6 +148,7 @@ fn asked(row: Row<'_>, catalog: &Catalog) -> Result<Asked, CaseError> {
             fabric_factor: 1.0,
             software,
             equal_lengths: !inferencex,
+            mode: ServingMode::Aggregated,
         },
         pools,
         concurrency,

@@ -6,8 +6,8 @@ use crate::evaluate::clock::Clock;
 use crate::evaluate::workload::reference::{b200, deepseek_v3, gb200, h100, llama_70b};
 use crate::evaluate::workload::serving::LayoutModel;
 use crate::evaluate::workload::{
-    Device, ModelArch, Precision, ServingCase, ServingLayout, ServingPrecision, Sla, Software,
-    solve_serving,
+    Device, ModelArch, Precision, ServingCase, ServingLayout, ServingMode, ServingPrecision, Sla,
+    Software, solve_serving,
 };
 
 /// Operating points of one timing.
@@ -51,6 +51,7 @@ fn case(device: Device, model: ModelArch, weights: Precision, gpus: u32) -> Serv
         fabric_factor: 1.0,
         software: Software::default(),
         equal_lengths: false,
+        mode: ServingMode::Aggregated,
     }
 }
 

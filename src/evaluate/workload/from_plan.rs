@@ -2,7 +2,7 @@
 
 use super::device::{Device, Precision};
 use super::from_catalog::{self, model};
-use super::serving_types::{ServingCase, ServingPrecision, Sla, Software};
+use super::serving_types::{ServingCase, ServingMode, ServingPrecision, Sla, Software};
 use super::training::{ArchClass, TrainingCase, TrainingOptions};
 use crate::catalog::{AcceleratorSpec, Entry, SystemSpec};
 use crate::evaluate::reliability::goodput;
@@ -159,6 +159,7 @@ pub fn serving_case(
         fabric_factor: conditions.all_to_all_share,
         software: Software::default(),
         equal_lengths: false,
+        mode: ServingMode::Aggregated,
     }
 }
 

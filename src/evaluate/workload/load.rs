@@ -132,7 +132,7 @@ mod tests {
     use super::super::device::Precision;
     use super::super::reference::{h100, llama_70b};
     use super::super::search::solve_serving;
-    use super::super::serving_types::{ServingPrecision, Software};
+    use super::super::serving_types::{ServingMode, ServingPrecision, Software};
     use super::*;
 
     fn case() -> ServingCase {
@@ -150,6 +150,7 @@ mod tests {
             fabric_factor: 1.0,
             software: Software::default(),
             equal_lengths: false,
+            mode: ServingMode::Aggregated,
         }
     }
 

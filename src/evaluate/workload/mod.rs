@@ -59,8 +59,8 @@ pub use kernels::Basis;
 pub use operation::{Operation, OperationTimes};
 pub use search::{serving_error_p10_p90, solve_serving};
 pub use serving_types::{
-    Disaggregated, Engine, Pool, ServingCase, ServingLayout, ServingPoint, ServingPrecision,
-    ServingResult, Sla, Software, Speculation, WorkloadLimit,
+    Disaggregated, Engine, Pool, ServingCase, ServingLayout, ServingMode, ServingPoint,
+    ServingPrecision, ServingResult, Sla, Software, Speculation, WorkloadLimit,
 };
 pub use solve_hall::solve_hall;
 pub use split::TimeSplit;

@@ -5,7 +5,8 @@ use super::error::WorkloadError;
 use super::reference::{b200, deepseek_v3, gb200, h100, llama_8b, llama_70b, llama_405b};
 use super::search::solve_serving;
 use super::serving_types::{
-    ServingCase, ServingLayout, ServingPoint, ServingPrecision, Sla, Software, WorkloadLimit,
+    ServingCase, ServingLayout, ServingMode, ServingPoint, ServingPrecision, Sla, Software,
+    WorkloadLimit,
 };
 use proptest::prelude::*;
 
@@ -24,6 +25,7 @@ fn serving() -> ServingCase {
         fabric_factor: 1.0,
         software: Software::default(),
         equal_lengths: false,
+        mode: ServingMode::Aggregated,
     }
 }
 

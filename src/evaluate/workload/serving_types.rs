@@ -110,6 +110,39 @@ pub struct ServingCase {
     /// Whether all requests are equally long: they then start and end together in waves.
     #[serde(default)]
     pub equal_lengths: bool,
+    /// Which deployments the search considers.
+    #[serde(default)]
+    pub mode: ServingMode,
+}
+
+/// Whether prefill and decode share their accelerators.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum ServingMode {
+    /// Prefill and decode on the same accelerators.
+    #[default]
+    Aggregated,
+    /// Prefill and decode on workers of their own.
+    Disaggregated,
+    /// The better of both.
+    Either,
+}
+
+impl ServingMode {
+    /// All, in order.
+    pub const ALL: [Self; 3] = [Self::Aggregated, Self::Disaggregated, Self::Either];
+
+    /// Its name.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Aggregated => "aggregated",
+            Self::Disaggregated => "disaggregated",
+            Self::Either => "better of both",
+        }
+    }
 }
 
 /// Serving engine.
