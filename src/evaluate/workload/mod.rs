@@ -9,7 +9,8 @@
 //! - `links` collectives across the fabric · `operation`, `pass`, `layer` a pass and its operations
 //! - `efficiency` what training kernels reach
 //! - `memory` what fits · `serving` continuous batching · `disaggregated` prefill and decode apart
-//! - `search` choice of layout and batch
+//! - `search` choice of layout and batch · `load` a day of open arrivals
+//! - `prefill_share` what prompts take of the GPU time
 //! - `training` optimiser steps and the choice of their layout
 //! - `from_catalog` accelerators and models as the catalogue has them
 //! - `from_plan` cases of a resolved plan · `solve_hall` the stage · `hall` its answer
@@ -35,6 +36,7 @@ pub mod load;
 pub mod memory;
 pub mod operation;
 pub mod pass;
+pub mod prefill_share;
 pub mod reference;
 pub mod search;
 mod search_answer;
@@ -56,6 +58,7 @@ pub use error::WorkloadError;
 pub use from_plan::HallConditions;
 pub use hall::{WorkloadGroup, WorkloadResult};
 pub use kernels::Basis;
+pub use load::{DayOfLoad, Demand, Hour};
 pub use operation::{Operation, OperationTimes};
 pub use search::{serving_error_p10_p90, solve_serving};
 pub use serving_types::{

@@ -77,14 +77,7 @@ fn other_job(training: bool) -> Job {
             scheduled_pct: 95.0,
         })
     } else {
-        Job::Serving(Serving {
-            input_tokens: 1_024,
-            output_tokens: 1_024,
-            ttft_ms: 2_000.0,
-            tpot_ms: 50.0,
-            peak_to_mean: 1.5,
-            sold_pct: 65.0,
-        })
+        Job::Serving(Serving::default())
     }
 }
 
