@@ -34,7 +34,7 @@ pub fn statement(day: &DayOfLoad) -> String {
 pub fn replicas(day: &DayOfLoad) -> String {
     match day.replicas_needed {
         Some(needed) => format!(
-            "{} of {} replicas keep the service level in it for 99 % of requests",
+            "It takes {} replicas to keep the service level in it for 99 % of requests; there are {}",
             display::count(u64::from(needed)),
             display::count(u64::from(day.replicas))
         ),
@@ -187,9 +187,9 @@ mod tests {
     fn one_sentence_says_what_is_sold() {
         let said = statement(&day(0.8));
         assert!(said.contains("01:00: 80 % of capacity") && said.contains("all that is"), "{said}");
-        assert!(said.contains("8 of 10 replicas"), "{said}");
+        assert!(said.contains("takes 8 replicas"), "{said}");
         let said = statement(&day(1.2));
         assert!(said.contains("turned away") && said.contains("70"), "{said}");
-        assert!(said.contains("12 of 10 replicas"), "{said}");
+        assert!(said.contains("takes 12 replicas"), "{said}");
     }
 }
