@@ -113,8 +113,10 @@ mod tests {
                 Ok(asked) => asked.solve().unwrap_err().to_string(),
             }
         };
-        assert!(said("llama31_70c,h100_sxm,1000,100,8,4").contains("llama31_70b"));
-        assert!(said("llama31_70b,h100_smx,1000,100,8,4").contains("h100_sxm"));
+        let model = said("llama31_70c,h100_sxm,1000,100,8,4");
+        assert!(model.contains("llama31_70c") && model.contains("Llama"), "{model}");
+        let gpu = said("llama31_70b,h1000,1000,100,8,4");
+        assert!(gpu.contains("h1000") && gpu.contains("H100"), "{gpu}");
         let missing = said("llama31_70b,h100_sxm,,100,8,4");
         assert!(missing.contains("isl is blank") && missing.contains("line 2"), "{missing}");
     }

@@ -13,9 +13,11 @@
 //! Validity: hours are steady states; requests spread evenly over replicas; nobody comes back later
 //! who was turned away. Times are those with every request admitted.
 
+use super::disaggregated::{Pools, new_tokens};
+use super::prefill_worker::PrefillWorker;
 use super::search::most_batch;
 use super::serving::LayoutModel;
-use super::serving_types::{ServingCase, ServingPoint, ServingResult, Sla};
+use super::serving_types::{Pool, ServingCase, ServingPoint, ServingResult, Sla};
 use crate::evaluate::day;
 use crate::numerics::bracket::root_in;
 use serde::{Deserialize, Serialize};
@@ -96,16 +98,26 @@ impl DayOfLoad {
 /// The day of `result` under `demand`.
 #[must_use]
 pub fn day(case: &ServingCase, result: &ServingResult, demand: Demand) -> DayOfLoad {
-    let model = LayoutModel::new(case, result.point.layout);
-    let most = most_batch(case, &model).max(1.0);
-    let replica = Replica { case, most, at: |batch| model.at(batch) };
-    replica.day(result, demand)
+    let Some(pools) = result.point.pools else {
+        let model = LayoutModel::new(case, result.point.layout);
+        let most = most_batch(case, &model).max(1.0);
+        return Replica { case, most, at: |batch| model.at(batch) }.day(result, demand);
+    };
+    let prefill = LayoutModel::new(case, pools.prefill.layout);
+    let decode = LayoutModel::new(case, pools.decode.layout);
+    let worker = PrefillWorker::new(&prefill, new_tokens(case));
+    let both = Pools::new(case, &prefill, &worker, &decode);
+    let count = |pool: Pool| f64::from(pool.workers.unwrap_or(1));
+    let (x, y) = (count(pools.prefill), count(pools.decode));
+    let most = most_batch(case, &decode).max(1.0);
+    Replica { case, most, at: |decoding| both.decoding(decoding, x, y) }.day(result, demand)
 }
 
-/// A deployment that takes requests: its operating point by requests in flight.
+/// A deployment that takes requests: its operating point by how full it is, requests in flight of
+/// a replica or decoding at a worker.
 struct Replica<'a, F> {
     case: &'a ServingCase,
-    /// Most requests in flight that it holds.
+    /// Fullest that it gets.
     most: f64,
     at: F,
 }
@@ -271,6 +283,21 @@ mod tests {
         }
         let crushed = day(&case, &result, of(50.0, 1.0));
         assert!(crushed.hours[0].in_flight.is_none() && !crushed.sla_met_at_peak);
+    }
+
+    #[test]
+    fn workers_of_their_own_have_a_day_too() {
+        let case = ServingCase { mode: ServingMode::Disaggregated, ..case() };
+        let result = solve_serving(&case).unwrap();
+        let d = day(&case, &result, of(0.6, 1.4));
+        for h in &d.hours {
+            let stay = h.ttft_s.unwrap() + case.output_tokens * h.tpot_s.unwrap();
+            let rate = h.requests_s / f64::from(result.replicas);
+            assert!((h.in_flight.unwrap() / (rate * stay) - 1.0).abs() < 1e-6);
+        }
+        assert!(d.hours[3].ttft_p99_s.unwrap() <= d.hours[15].ttft_p99_s.unwrap());
+        assert!(d.sla_met_at_peak && d.replicas_needed.unwrap() <= d.replicas);
+        assert!(day(&case, &result, of(5.0, 1.0)).hours[0].in_flight.is_none());
     }
 
     #[test]

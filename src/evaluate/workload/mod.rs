@@ -8,7 +8,8 @@
 //! - `kernels` times of single kernels · `laws` what engines add · `serving_fit` finds the latter
 //! - `links` collectives across the fabric · `operation`, `pass`, `layer` a pass and its operations
 //! - `efficiency` what training kernels reach
-//! - `memory` what fits · `serving` continuous batching · `disaggregated` prefill and decode apart
+//! - `memory` what fits · `serving` continuous batching · `disaggregated` prefill and decode apart,
+//!   on `prefill_worker`s, chosen by `disaggregated_search`
 //! - `search` choice of layout and batch · `load` a day of open arrivals
 //! - `prefill_share` what prompts take of the GPU time
 //! - `training` optimiser steps and the choice of their layout
@@ -20,6 +21,7 @@ pub mod arch;
 mod arch_counts;
 pub mod device;
 pub mod disaggregated;
+mod disaggregated_search;
 pub mod efficiency;
 mod error;
 pub mod from_catalog;
@@ -37,6 +39,7 @@ pub mod memory;
 pub mod operation;
 pub mod pass;
 pub mod prefill_share;
+mod prefill_worker;
 pub mod reference;
 pub mod search;
 mod search_answer;

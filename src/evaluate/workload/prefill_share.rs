@@ -5,9 +5,11 @@
 //!
 //! - (1) φ = k t_pre / (t_dec + k t_pre), k = b (1 + a) / (S_out p)
 //!
+//! Where prompts have workers of their own, φ is their share of the accelerators, busy or not.
+//!
 //! Validity: work, not waiting: overlap of prefills with decode steps shortens both alike.
 
-use super::serving_types::{ServingCase, ServingPoint};
+use super::serving_types::{Disaggregated, Pool, ServingCase, ServingPoint};
 use crate::numerics::band::Band;
 
 /// Time of a prefill may be so much off either way: the stated validity of the time to first token.
@@ -18,6 +20,10 @@ const EDGE: f64 = 1e-3;
 /// Equation (1) at the chosen point, 0 to 1.
 #[must_use]
 pub fn prefill_share(case: &ServingCase, point: &ServingPoint) -> f64 {
+    if let Some(pools) = point.pools {
+        let prefill = Disaggregated { decode: Pool { workers: Some(0), ..pools.decode }, ..pools };
+        return f64::from(prefill.gpus()) / f64::from(pools.gpus().max(1));
+    }
     let held = point.batch.min(point.batch_fits.max(1.0));
     let group = (held / f64::from(point.layout.data)).max(1.0);
     let per_step = 1.0 + case.software.speculation.map_or(0.0, |s| s.accepted);
@@ -83,6 +89,22 @@ mod tests {
         let of = |s: &super::super::split::TimeSplit| s.shares().compute;
         let mixed = share * of(&point.prefill_split) + (1.0 - share) * of(&point.decode_split);
         assert!((mixed - of(&point.split)).abs() < 1e-9, "{mixed} {}", of(&point.split));
+    }
+
+    #[test]
+    fn workers_of_their_own_are_counted() {
+        let apart = ServingCase {
+            mode: ServingMode::Disaggregated,
+            batch: None,
+            sla: Sla { ttft_s: Some(3.0), tpot_s: Some(0.04) },
+            ..case(4096.0, 0.0)
+        };
+        let point = solve_serving(&apart).unwrap().point;
+        let pools = point.pools.unwrap();
+        let side = |p: Pool| f64::from(p.layout.gpus() * p.workers.unwrap());
+        let share = prefill_share(&apart, &point);
+        let expected = side(pools.prefill) / (side(pools.prefill) + side(pools.decode));
+        assert!((share - expected).abs() < 1e-12 && share > 0.0 && share < 1.0, "{share}");
     }
 
     #[test]

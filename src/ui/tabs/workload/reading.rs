@@ -38,7 +38,7 @@ fn serving_ui(
         ui.add_space(4.0);
     }
     let note = format!("{} × {} in flight", serving.replicas, display::fixed(point.batch, 0));
-    section_title_ui(ui, &point.layout.label(), &note, theme);
+    section_title_ui(ui, &point.label(), &note, theme);
     ui.add(Label::new(small(&serving.explanation, theme)).wrap());
     let rate = Rates::of(group, serving, results).gpu_tok_s(point);
     let ink = |missed: bool| if missed { Ink::Bad } else { Ink::Plain };

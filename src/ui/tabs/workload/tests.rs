@@ -5,7 +5,7 @@ use crate::ui::app::TokenmillApp;
 use crate::ui::commands::Command;
 use crate::ui::screens::Tab;
 use crate::ui::tests::options;
-use eframe::egui::{Key, Modifiers};
+use eframe::egui::{Key, Modifiers, Role};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 
@@ -108,10 +108,11 @@ fn a_slider_under_the_hand_is_one_step() {
 
 /// Types into a field of the tab; the inspector may show one of the same name.
 fn typed(window: &mut Harness<'_, Window>, label: &str, text: &str) {
-    window.get_all_by_label(label).next().unwrap().focus();
+    window.get_all_by_role_and_label(Role::TextInput, label).next().unwrap().focus();
     window.run_steps(2);
     window.key_combination_modifiers(Modifiers::COMMAND, &[Key::A]);
-    window.get_all_by_label(label).next().unwrap().type_text(text);
+    window.run_steps(1);
+    window.get_all_by_role_and_label(Role::TextInput, label).next().unwrap().type_text(text);
     window.run_steps(2);
     window.key_press(Key::Enter);
     window.run_steps(4);
@@ -127,7 +128,7 @@ fn cache_and_drafts_are_typed_and_undone_one_step_each() {
     let before = serving(&mut window);
     typed(&mut window, "Prompt cached", "56");
     assert_eq!((serving(&mut window).cached_prompt_pct, steps(&mut window)), (56.0, 1));
-    assert!(window.query_by_label("Accepted").is_none(), "nothing is drafted yet");
+    assert!(window.query_all_by_label("Accepted").next().is_none(), "nothing is drafted yet");
     typed(&mut window, "Drafted per step", "2");
     assert_eq!(serving(&mut window).drafts, Some(Drafts { drafted: 2, accepted: 0.85 }));
     typed(&mut window, "Accepted", "1.5");
@@ -146,10 +147,11 @@ fn cache_and_drafts_are_typed_and_undone_one_step_each() {
 fn engine_and_deployment_are_chosen_one_step_each() {
     let mut window = window();
     for (field, option) in [("Engine", "vLLM"), ("Deployment", "better of both")] {
-        window.get_all_by_label(field).next_back().unwrap().click();
-        window.run_steps(3);
-        window.get_by_label(option).click();
-        window.run_steps(3);
+        let choices = window.get_all_by_role_and_label(Role::ComboBox, field);
+        choices.into_iter().next().unwrap().click_accesskit();
+        window.run_steps(4);
+        window.get_by_label(option).click_accesskit();
+        window.run_steps(4);
     }
     let after = serving(&mut window);
     assert_eq!((after.engine, after.deployment), (ServingEngine::Vllm, Deployment::Better));
@@ -167,6 +169,6 @@ fn the_day_shows_demand_and_waiting() {
         let results = window.state_mut().app().document().results().unwrap();
         crate::render::chart::day::statement(results.workload.groups[0].day.as_ref().unwrap())
     };
-    assert!(said.contains("81 % of capacity"), "{said}");
+    assert!(said.contains("81\u{a0}% of capacity"), "{said}");
     assert!(window.get_all_by_label(&said).count() >= 1);
 }
