@@ -186,10 +186,8 @@ mod tests {
     #[test]
     fn one_sentence_says_what_is_sold() {
         let said = statement(&day(0.8));
-        assert!(
-            said.contains("01:00: 80\u{a0}% of capacity") && said.contains("all that is"),
-            "{said}"
-        );
+        let head = format!("01:00: {} of capacity", display::percent(80.0));
+        assert!(said.contains(&head) && said.contains("all that is"), "{said}");
         assert!(said.contains("takes 8 replicas"), "{said}");
         let said = statement(&day(1.2));
         assert!(said.contains("turned away") && said.contains("70"), "{said}");

@@ -169,6 +169,7 @@ fn the_day_shows_demand_and_waiting() {
         let results = window.state_mut().app().document().results().unwrap();
         crate::render::chart::day::statement(results.workload.groups[0].day.as_ref().unwrap())
     };
-    assert!(said.contains("81\u{a0}% of capacity"), "{said}");
+    let peak = crate::units::display::percent(81.25);
+    assert!(said.contains(&format!("{peak} of capacity")), "{said}");
     assert!(window.get_all_by_label(&said).count() >= 1);
 }
