@@ -3,6 +3,7 @@
 pub mod fit;
 pub mod iso_cost;
 pub mod pareto;
+pub mod reckon;
 pub mod shadow;
 pub mod swap;
 pub mod tradeoff;
@@ -10,6 +11,7 @@ pub mod variants;
 
 pub use iso_cost::{IsoCost, iso_cost};
 pub use pareto::front;
+pub use reckon::{Figure, reckon};
 pub use shadow::{ShadowPrice, Unit, shadow_prices};
 pub use tradeoff::{Outcome, Progress, Study};
 pub use variants::{Variant, variants};

@@ -5,6 +5,7 @@ pub mod cash;
 pub mod contour;
 pub mod money;
 pub mod serving;
+mod ticks;
 
 use contour::Field;
 

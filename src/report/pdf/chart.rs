@@ -13,8 +13,9 @@ const HIGH: f32 = 190.0;
 /// Legend above and numbers with the axis' name below, pt.
 const ABOVE: f32 = 16.0;
 const BELOW: f32 = 30.0;
-/// Numbers along an axis, about.
+/// Numbers upwards and to the right, about.
 const TICKS: usize = 6;
+const ACROSS: usize = 10;
 /// Side of a dot, pt.
 const DOT: f32 = 3.0;
 /// Air around the layers, share of the range.
@@ -101,22 +102,11 @@ impl Axes {
     }
 }
 
-/// Round places over a range, in steps of 1, 2 or 5.
-fn ticks((low, high): (f64, f64)) -> (Vec<f64>, f64) {
-    let rough = ((high - low) / TICKS as f64).max(f64::MIN_POSITIVE);
-    let power = 10f64.powf(rough.log10().floor());
-    let step = [1.0, 2.0, 5.0, 10.0].into_iter().map(|k| k * power).find(|s| *s >= rough);
-    let step = step.unwrap_or(rough);
-    let first = (low / step).ceil() as i64;
-    let all = (first..).map(|k| k as f64 * step).take_while(|v| *v <= high).take(4 * TICKS);
-    (all.collect(), step)
-}
-
 fn grid(sheet: &mut Sheet, axes: &Axes, chart: &Chart) {
     let [left, top, wide, high] = axes.area;
     let style = Style::regular(6.6, MUTED);
     let ruled = chart.field.is_none();
-    let (ys, step) = ticks(axes.y);
+    let (ys, step) = chart.y.ticks(axes.y, TICKS);
     for y in ys {
         let [_, py] = axes.at(axes.x.0, y);
         if ruled {
@@ -124,7 +114,7 @@ fn grid(sheet: &mut Sheet, axes: &Axes, chart: &Chart) {
         }
         sheet.text([left - NUMBERS_W, py + 2.0], style, chart.y.number(y, step));
     }
-    let (xs, step) = ticks(axes.x);
+    let (xs, step) = chart.x.ticks(axes.x, ACROSS);
     for x in xs {
         let [px, _] = axes.at(x, axes.y.0);
         if ruled {
@@ -284,12 +274,6 @@ fn area(sheet: &mut Sheet, at: &[[f32; 2]], colour: Rgb) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn ticks_are_round_and_inside() {
-        assert_eq!(ticks((0.0, 58.0)).0, [0.0, 10.0, 20.0, 30.0, 40.0, 50.0]);
-        assert_eq!(ticks((-3.0, 3.0)).0, [-3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0]);
-    }
 
     #[test]
     fn bars_stand_on_zero() {

@@ -7,8 +7,8 @@ use crate::render::chart::{Axis, Chart, Layer, Mark, Role};
 use crate::ui::theme::{self, Theme};
 use eframe::egui::{self, Align2, Color32, Pos2, Rect, RichText, Sense, Ui, pos2, vec2};
 use egui_plot::{
-    AxisHints, Bar, BarChart, FilledArea, Line, LineStyle, MarkerShape, Plot, PlotPoint, PlotUi,
-    Points, Text, VLine,
+    AxisHints, Bar, BarChart, FilledArea, GridInput, GridMark, Line, LineStyle, MarkerShape, Plot,
+    PlotPoint, PlotUi, Points, Text, VLine,
 };
 
 /// Distance within which the pointer names a point, points on screen.
@@ -17,6 +17,10 @@ const REACH: f32 = 12.0;
 const DOT: f32 = 3.0;
 /// Air around the layers, share of the plot.
 const MARGIN: egui::Vec2 = vec2(0.06, 0.10);
+/// Room for a number along each axis, points.
+const PER_NUMBER: egui::Vec2 = vec2(72.0, 34.0);
+/// Distance from which a grid is drawn, points.
+const FINEST: f32 = 6.0;
 /// Share of the distance between bars that they fill.
 const BAR_SHARE: f64 = 0.7;
 
@@ -187,12 +191,13 @@ fn axis_name(ui: &Ui, plot: Rect, words: &str, theme: &Theme) {
 }
 
 fn plot<'a>(id: &str, chart: &'a Chart, theme: &Theme) -> Plot<'a> {
+    // The spacers below decide which numbers there are; none of them fades.
     let horizontal = AxisHints::new_x()
-        .label_spacing(28.0..=30.0)
+        .label_spacing(1.0..=2.0)
         .tick_label_color(theme.muted)
         .formatter(|mark, _| chart.x.number(mark.value, mark.step_size));
     let vertical = AxisHints::new_y()
-        .label_spacing(16.0..=17.0)
+        .label_spacing(1.0..=2.0)
         .tick_label_color(theme.muted)
         .min_thickness(44.0)
         .formatter(|mark, _| chart.y.number(mark.value, mark.step_size));
@@ -206,6 +211,9 @@ fn plot<'a>(id: &str, chart: &'a Chart, theme: &Theme) -> Plot<'a> {
         .grid_color(theme.hairline)
         .show_grid(chart.field.is_none())
         .set_margin_fraction(if chart.field.is_some() { vec2(0.0, 0.0) } else { MARGIN })
+        .grid_spacing(FINEST..=2.0 * FINEST)
+        .x_grid_spacer(|input| marks(&chart.x, &input, PER_NUMBER.x))
+        .y_grid_spacer(|input| marks(&chart.y, &input, PER_NUMBER.y))
         .custom_x_axes(vec![horizontal])
         .custom_y_axes(vec![vertical])
         .label_formatter(|_| None);
@@ -213,6 +221,15 @@ fn plot<'a>(id: &str, chart: &'a Chart, theme: &Theme) -> Plot<'a> {
         plot = with_range(plot, chart, axis, x);
     }
     plot
+}
+
+/// Numbers along an axis, each with `room` points to itself.
+fn marks(axis: &Axis, input: &GridInput, room: f32) -> Vec<GridMark> {
+    let (low, high) = input.bounds;
+    let points = (high - low) / input.base_step_size * f64::from(FINEST);
+    let most = (points / f64::from(room)).clamp(2.0, 40.0) as usize;
+    let (places, step_size) = axis.ticks((low, high), most);
+    places.into_iter().map(|value| GridMark { value, step_size }).collect()
 }
 
 /// A linear axis of amounts starts at zero, a logarithmic one at a whole power of ten.
