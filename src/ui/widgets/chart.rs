@@ -5,6 +5,7 @@ use super::{small, strong};
 use crate::render::chart::contour::Field;
 use crate::render::chart::{Axis, Chart, Layer, Mark, Role};
 use crate::ui::theme::{self, Theme};
+use crate::units::display;
 use eframe::egui::{self, Align2, Color32, Pos2, Rect, RichText, Sense, Ui, pos2, vec2};
 use egui_plot::{
     AxisHints, Bar, BarChart, FilledArea, GridInput, GridMark, Line, LineStyle, MarkerShape, Plot,
@@ -41,11 +42,33 @@ pub const fn role_colour(role: Role, theme: &Theme) -> Color32 {
 pub fn chart_heading_ui(ui: &mut Ui, chart: &Chart, theme: &Theme) {
     ui.horizontal_wrapped(|ui| {
         ui.label(strong(chart.title.as_str()));
-        ui.label(small(chart.y.words.as_str(), theme));
+        ui.label(small(format!("↑ {}", chart.y.words), theme));
+        if let Some((field, range)) = chart.field.as_ref().and_then(|f| Some((f, f.range()?))) {
+            ramp_ui(ui, field, range, theme);
+        }
         for layer in chart.layers.iter().filter(|l| !matches!(l.mark, Mark::Rings | Mark::Pieces)) {
             key_ui(ui, layer, theme);
         }
     });
+}
+
+/// The colours of a field from its smallest to its largest value.
+fn ramp_ui(ui: &mut Ui, field: &Field, (low, high): (f64, f64), theme: &Theme) {
+    /// Strips of the ramp, and the width of one, points.
+    const STRIPS: (usize, f32) = (48, 2.0);
+    ui.label(small(display::usd(low), theme));
+    let size = vec2(STRIPS.0 as f32 * STRIPS.1, 8.0);
+    let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
+    for i in 0..STRIPS.0 {
+        let share = i as f64 / (STRIPS.0 - 1) as f64;
+        let value =
+            if low > 0.0 { low * (high / low).powf(share) } else { low + share * (high - low) };
+        let [r, g, b] = field.colour(value);
+        let at = rect.min + vec2(i as f32 * STRIPS.1, 0.0);
+        let strip = Rect::from_min_size(at, vec2(STRIPS.1, rect.height()));
+        ui.painter().rect_filled(strip, 0.0, Color32::from_rgb(r, g, b));
+    }
+    ui.label(small(display::usd(high), theme));
 }
 
 /// One name of the legend with its mark: one widget, so that it wraps as a whole.
@@ -184,7 +207,7 @@ fn rule_name(ui: &Ui, plot: Rect, x: f32, name: &str, theme: &Theme) {
 /// What runs to the right, in the lower right corner.
 fn axis_name(ui: &Ui, plot: Rect, words: &str, theme: &Theme) {
     let at = plot.right_bottom() - vec2(4.0, 3.0);
-    let galley = ui.painter().layout_no_wrap(words.to_owned(), theme::caption(), theme.muted);
+    let galley = ui.painter().layout_no_wrap(format!("{words} →"), theme::caption(), theme.muted);
     let rect = Align2::RIGHT_BOTTOM.anchor_size(at, galley.size());
     ui.painter().rect_filled(rect.expand(2.0), 2.0, theme.panel);
     ui.painter().galley(rect.min, galley, theme.muted);
@@ -211,20 +234,26 @@ fn plot<'a>(id: &str, chart: &'a Chart, theme: &Theme) -> Plot<'a> {
         .grid_color(theme.hairline)
         .show_grid(chart.field.is_none())
         .set_margin_fraction(if chart.field.is_some() { vec2(0.0, 0.0) } else { MARGIN })
-        .grid_spacing(FINEST..=2.0 * FINEST)
-        .x_grid_spacer(|input| marks(&chart.x, &input, PER_NUMBER.x))
-        .y_grid_spacer(|input| marks(&chart.y, &input, PER_NUMBER.y))
         .custom_x_axes(vec![horizontal])
         .custom_y_axes(vec![vertical])
         .label_formatter(|_| None);
+    plot = with_round_numbers(plot, &chart.x, &chart.y);
     for (axis, x) in [(&chart.x, true), (&chart.y, false)] {
         plot = with_range(plot, chart, axis, x);
     }
     plot
 }
 
+/// Gives a plot round numbers on both axes; labels are shown as they are spaced, none fades.
+pub fn with_round_numbers<'a>(plot: Plot<'a>, x: &Axis, y: &Axis) -> Plot<'a> {
+    let (x, y) = (x.clone(), y.clone());
+    plot.grid_spacing(FINEST..=2.0 * FINEST)
+        .x_grid_spacer(move |input| number_marks(&x, &input, PER_NUMBER.x))
+        .y_grid_spacer(move |input| number_marks(&y, &input, PER_NUMBER.y))
+}
+
 /// Numbers along an axis, each with `room` points to itself.
-fn marks(axis: &Axis, input: &GridInput, room: f32) -> Vec<GridMark> {
+fn number_marks(axis: &Axis, input: &GridInput, room: f32) -> Vec<GridMark> {
     let (low, high) = input.bounds;
     let points = (high - low) / input.base_step_size * f64::from(FINEST);
     let most = (points / f64::from(room)).clamp(2.0, 40.0) as usize;

@@ -82,8 +82,8 @@ pub fn costs_ui(
         state.page = page;
     }
     match state.page {
-        Page::Overview => overview::overview_ui(ui, view, results),
-        Page::Cash => cash::cash_ui(ui, view, results.economics.investment.as_ref()),
+        Page::Overview => overview::overview_ui(ui, view, results, asks),
+        Page::Cash => cash::cash_ui(ui, view, results.economics.investment.as_ref(), asks),
         Page::Compare => compare::compare_ui(ui, view, results, study, &mut state.compare, asks),
         Page::Shadow => shadow::shadow_ui(ui, view, &mut state.shadow),
         Page::Map => map::map_ui(ui, view, results, &mut state.map),
