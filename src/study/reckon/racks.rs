@@ -72,7 +72,12 @@ fn design_source(facts: &Facts<'_>, alike: &Alike) -> SourceNote {
 pub(super) fn limit_source(facts: &Facts<'_>, rack: ObjectId) -> SourceNote {
     let entry = contents_of(facts, rack).and_then(|(s, _)| facts.catalog.systems.find(&s));
     entry.map_or_else(
-        || of_plan("inlet limit"),
+        || SourceNote {
+            source: "planning limit of racks without a data sheet, with the site's altitude".into(),
+            date: String::new(),
+            badge: "assumption".into(),
+            assumption: Some("inlet_max_default_c".into()),
+        },
         |entry| {
             let by = entry.provenance_of("air_class");
             SourceNote {

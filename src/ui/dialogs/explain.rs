@@ -51,8 +51,11 @@ pub enum Answer {
 
 /// Levels that are open at first.
 const OPEN: usize = 2;
-/// Width of the dialog, points.
+/// Width of the dialog, beside a tornado and without one, points.
 const WIDTH: f32 = 1080.0;
+const NARROW: f32 = 680.0;
+/// Room for the bar of a scrolled tree, points.
+const BAR: f32 = 14.0;
 /// Bars of the tornado.
 const MOVERS: usize = 10;
 /// Smallest change that is named, % for 1 %.
@@ -82,7 +85,7 @@ impl Taken {
             inputs: dependents(&model, &tree),
             trees: vec![tree.nodes],
             swings,
-            jump: Some(("Economics", Jump::Command(Command::Tab(Tab::Costs)))),
+            jump: Some(("Show economics", Jump::Command(Command::Tab(Tab::Costs)))),
         })
     }
 
@@ -94,11 +97,13 @@ impl Taken {
         let worst = results.kpi.worst_inlet.as_ref();
         let tab = |tab: Tab| Jump::Command(Command::Tab(tab));
         let jump = match what {
-            Figure::TokensPerJ | Figure::Goodput => Some(("Workload", tab(Tab::Workload))),
-            Figure::Pue => Some(("Cooling", Jump::Command(Command::Section(Section::Cooling)))),
-            Figure::Facility | Figure::WorstLoading => Some(("Power", tab(Tab::Power))),
-            Figure::Stranded => Some(("Trade-offs", tab(Tab::Tradeoffs))),
-            Figure::WorstInlet => worst.map(|w| ("Rack on the floor", Jump::Object(w.rack))),
+            Figure::TokensPerJ | Figure::Goodput => Some(("Show workload", tab(Tab::Workload))),
+            Figure::Pue => {
+                Some(("Show cooling", Jump::Command(Command::Section(Section::Cooling))))
+            }
+            Figure::Facility | Figure::WorstLoading => Some(("Show power", tab(Tab::Power))),
+            Figure::Stranded => Some(("Show trade-offs", tab(Tab::Tradeoffs))),
+            Figure::WorstInlet => worst.map(|w| ("Show the rack", Jump::Object(w.rack))),
         };
         let title = format!("{}: {}", root.name, figure(root.value, &root.unit));
         Some(Self { title, trees, swings: Vec::new(), inputs: Vec::new(), jump })
@@ -130,14 +135,27 @@ fn figure(value: f64, unit: &str) -> String {
     match unit {
         "W" => display::power_w(value).to_string(),
         "%" => display::percent(value).to_string(),
-        "" => display::figure(value, 4),
-        _ => format!("{} {unit}", display::figure(value, 4)),
+        "share" => display::percent(value * 100.0).to_string(),
+        "1/year" => format!("{} a year", display::percent(value * 100.0)),
+        "tok/s" => display::tokens_s(value).to_string(),
+        "" => plain(value),
+        _ => format!("{} {unit}", plain(value)),
     }
+}
+
+/// Four significant digits, without zeros that say nothing.
+fn plain(value: f64) -> String {
+    let text = display::figure(value, 4);
+    if !text.contains('.') {
+        return text;
+    }
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 /// Shows the trees beside what moves the number.
 pub fn explain_ui(ctx: &egui::Context, taken: &Taken) -> Answer {
-    let (open, answer) = modal(ctx, &taken.title, WIDTH, |ui| {
+    let width = if taken.swings.is_empty() { NARROW } else { WIDTH };
+    let (open, answer) = modal(ctx, &taken.title, width, |ui| {
         let theme = Theme::of(ui.ctx());
         let height = (ui.ctx().content_rect().height() - 200.0).clamp(160.0, 720.0);
         if taken.swings.is_empty() {
@@ -165,7 +183,7 @@ fn buttons_ui(ui: &mut Ui, taken: &Taken) -> Answer {
             answer = Answer::Closed;
         }
         if let Some((words, jump)) = &taken.jump
-            && super::side_button(ui, &format!("Show {words}")).clicked()
+            && super::side_button(ui, words).clicked()
         {
             answer = Answer::Jump(*jump);
         }
@@ -189,7 +207,10 @@ fn trees_ui(ui: &mut Ui, taken: &Taken, theme: &Theme) {
 
 fn scroll(ui: &mut Ui, name: &str, height: f32, content: impl FnOnce(&mut Ui)) {
     let area = ScrollArea::vertical().id_salt(name).max_height(height).auto_shrink([false, true]);
-    area.show(ui, content);
+    area.show(ui, |ui| {
+        ui.set_max_width(ui.available_width() - BAR);
+        content(ui);
+    });
 }
 
 /// Each input opens to the headlines that it moves.

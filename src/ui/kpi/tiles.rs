@@ -196,7 +196,7 @@ fn goodput(kpi: &Kpis, was: Option<&Kpis>) -> Tile {
     Tile {
         delta: relative(kpi.goodput_pct, was.map(|k| k.goodput_pct), true),
         target: explained(Figure::Goodput),
-        ..tile("Goodput", figure(display::sig(kpi.goodput_pct, 3), "%"), why)
+        ..tile("Goodput", figure(display::sig(kpi.goodput_pct, 4), "%"), why)
     }
 }
 
@@ -295,7 +295,7 @@ fn loading(kpi: &Kpis, was: Option<&Kpis>) -> Tile {
         delta: absolute(worst.worst_pct, before, 0.5),
         target: explained(Figure::WorstLoading),
         ..tile(
-            "Worst loading, one outage",
+            "Worst loading, N−1",
             figure(display::fixed(worst.worst_pct, 0), format!("% · {}", worst.element)),
             format!(
                 "{}: {} of its continuous limit in {outage}, {} in the normal state\n\

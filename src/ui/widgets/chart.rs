@@ -19,7 +19,7 @@ const DOT: f32 = 3.0;
 /// Air around the layers, share of the plot.
 const MARGIN: egui::Vec2 = vec2(0.06, 0.10);
 /// Room for a number along each axis, points.
-const PER_NUMBER: egui::Vec2 = vec2(72.0, 34.0);
+const PER_NUMBER: egui::Vec2 = vec2(58.0, 34.0);
 /// Distance from which a grid is drawn, points.
 const FINEST: f32 = 6.0;
 /// Share of the distance between bars that they fill.

@@ -9,6 +9,7 @@ mod shadow;
 
 use super::StudyView;
 use crate::evaluate::result::Results;
+use crate::study::Outcome;
 use crate::ui::view::{Asks, View};
 use crate::ui::widgets::segments_ui;
 use eframe::egui::Ui;
@@ -59,6 +60,13 @@ pub struct CostsState {
 }
 
 impl CostsState {
+    /// The variant that was last compared with, if it is among the outcomes.
+    #[must_use]
+    pub fn compared_with<'a>(&self, outcomes: &'a [Outcome]) -> Option<&'a Outcome> {
+        let chosen = self.compare.chosen?;
+        outcomes.iter().find(|o| o.index == chosen)
+    }
+
     /// Whether something is being worked out for it.
     #[must_use]
     pub const fn is_busy(&self) -> bool {

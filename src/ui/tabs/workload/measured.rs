@@ -127,7 +127,7 @@ fn input_ui(ui: &mut Ui, view: &View<'_>, state: &mut MeasuredState, asks: &mut 
         .font(theme::caption());
     let response = ScrollArea::vertical()
         .id_salt("pasted")
-        .max_height(44.0)
+        .max_height(if state.answer.is_some() { 22.0 } else { 66.0 })
         .show(ui, |ui| ui.add(edit).accessible_name("Measured points"))
         .inner;
     let pasted = ui.input(|i| i.events.iter().any(|e| matches!(e, egui::Event::Paste(_))));
