@@ -233,7 +233,7 @@ fn cash_flow(investment: &InvestmentResult) -> Table {
         Column::number("P10", "USD"),
         Column::number("P90", "USD"),
     ];
-    let mut table = Table::new("cash_flow", "Cash flow", columns);
+    let mut table = Table::new("cash_flow", "Cash flow by year", columns);
     for y in &investment.years {
         let mut cells = vec![Cell::count(y.year)];
         let sums = [

@@ -13,6 +13,9 @@ const HIGH: f32 = 190.0;
 /// Legend above and numbers with the axis' name below, pt.
 const ABOVE: f32 = 16.0;
 const BELOW: f32 = 30.0;
+/// Size of words in the legend and distance of its lines, pt.
+const LEGEND: f32 = 7.0;
+const LINE: f32 = 10.0;
 /// Numbers upwards and to the right, about.
 const TICKS: usize = 6;
 const ACROSS: usize = 10;
@@ -43,11 +46,12 @@ fn wash(ink: Rgb) -> Rgb {
 /// Draws a chart where the flow stands.
 pub fn draw(flow: &mut Flow<'_>, chart: &Chart) {
     let Some(axes) = Axes::of(chart) else { return };
-    flow.ensure(40.0 + ABOVE + HIGH + BELOW);
+    let above = ABOVE + LINE * keys(chart).last().map_or(0.0, |k| k.2 as f32);
+    flow.ensure(40.0 + above + HIGH + BELOW);
     flow.caption(&chart.title);
     let top = flow.y;
     let axes =
-        Axes { area: [MARGIN + NUMBERS_W, top + ABOVE, CONTENT_W - NUMBERS_W, HIGH], ..axes };
+        Axes { area: [MARGIN + NUMBERS_W, top + above, CONTENT_W - NUMBERS_W, HIGH], ..axes };
     let sheet = flow.sheet();
     legend(sheet, chart, top + 6.0);
     if let Some(field) = &chart.field {
@@ -63,7 +67,7 @@ pub fn draw(flow: &mut Flow<'_>, chart: &Chart) {
         let style = Style::bold(6.6, WARN);
         sheet.text([px + 3.0, axes.area[1] + 8.0], style, name.clone());
     }
-    flow.y = top + ABOVE + HIGH + BELOW;
+    flow.y = top + above + HIGH + BELOW;
 }
 
 /// Where numbers lie on the page; places, not values, on logarithmic axes.
@@ -112,7 +116,8 @@ fn grid(sheet: &mut Sheet, axes: &Axes, chart: &Chart) {
         if ruled {
             sheet.line([left, py, left + wide, py], 0.3, HAIRLINE);
         }
-        sheet.text([left - NUMBERS_W, py + 2.0], style, chart.y.number(y, step));
+        let words = chart.y.number(y, step);
+        sheet.text([left - 5.0 - width(&words, 6.6), py + 2.0], style, words);
     }
     let (xs, step) = chart.x.ticks(axes.x, ACROSS);
     for x in xs {
@@ -120,22 +125,46 @@ fn grid(sheet: &mut Sheet, axes: &Axes, chart: &Chart) {
         if ruled {
             sheet.line([px, top, px, top + high], 0.3, HAIRLINE);
         }
-        sheet.text([px - 6.0, top + high + 9.0], style, chart.x.number(x, step));
+        let words = chart.x.number(x, step);
+        sheet.text([px - width(&words, 6.6) / 2.0, top + high + 9.0], style, words);
     }
     sheet.outline(axes.area, 0.4, MUTED);
     let style = Style::regular(7.0, MUTED);
     sheet.text([left, top + high + 20.0], style, format!("to the right: {}", chart.x.words));
 }
 
-fn legend(sheet: &mut Sheet, chart: &Chart, y: f32) {
-    let style = Style::regular(7.0, MUTED);
-    let upwards = format!("upwards: {}", chart.y.words);
-    let mut x = MARGIN + NUMBERS_W;
-    let width = |text: &str| text.chars().count() as f32 * 3.7;
-    sheet.text([x, y], style, upwards.clone());
-    x += width(&upwards) + 14.0;
+/// Width of words in the legend or beside an axis, pt, about.
+fn width(text: &str, size: f32) -> f32 {
+    text.chars().count() as f32 * size * 0.53
+}
+
+/// Keys of the legend with their place from the left and their line: what does not fit goes on
+/// below.
+fn keys(chart: &Chart) -> Vec<(&Layer, f32, usize)> {
+    let mut x = NUMBERS_W + width(&upwards(chart), LEGEND) + 14.0;
+    let mut line = 0;
     let named = |l: &&Layer| !matches!(l.mark, Mark::Pieces | Mark::Rings);
+    let mut keys = Vec::new();
     for layer in chart.layers.iter().filter(named) {
+        let wide = 11.0 + width(&layer.name, LEGEND) + 12.0;
+        if x + wide > CONTENT_W {
+            (x, line) = (NUMBERS_W, line + 1);
+        }
+        keys.push((layer, x, line));
+        x += wide;
+    }
+    keys
+}
+
+fn upwards(chart: &Chart) -> String {
+    format!("upwards: {}", chart.y.words)
+}
+
+fn legend(sheet: &mut Sheet, chart: &Chart, top: f32) {
+    let style = Style::regular(LEGEND, MUTED);
+    sheet.text([MARGIN + NUMBERS_W, top], style, upwards(chart));
+    for (layer, x, line) in keys(chart) {
+        let (x, y) = (MARGIN + x, top + line as f32 * LINE);
         let colour = ink(layer.role);
         let colour = if layer.mark == Mark::Area { wash(colour) } else { colour };
         match layer.mark {
@@ -145,7 +174,6 @@ fn legend(sheet: &mut Sheet, chart: &Chart, y: f32) {
             _ => sheet.fill([x + 2.0, y - 5.0, 5.0, 5.0], colour),
         }
         sheet.text([x + 11.0, y], style, layer.name.clone());
-        x += 11.0 + width(&layer.name) + 12.0;
     }
 }
 

@@ -51,10 +51,13 @@ fn tile_ui(ui: &Ui, rect: Rect, tile: &Tile, theme: &Theme) -> bool {
         painter.rect_filled(rect, 0.0, theme.raised);
     }
     let inner = rect.shrink2(vec2(12.0, 8.0));
-    let chip = if tile.delta.is_some() { 52.0 } else { 0.0 };
+    let chip = tile.delta.as_ref().map_or(0.0, |d| {
+        let ink = theme.muted;
+        painter.layout_no_wrap(d.text.clone(), theme::caption(), ink).size().x + 16.0
+    });
     let mut words =
         egui::text::LayoutJob::simple_singleline(tile.label.into(), theme::caption(), theme.muted);
-    words.wrap = egui::text::TextWrapping::truncate_at_width((inner.width() - chip).max(40.0));
+    words.wrap = egui::text::TextWrapping::truncate_at_width((inner.width() - chip).max(24.0));
     let label = painter.layout_job(words);
     painter.galley(inner.min, label, theme.muted);
     let mark = match tile.ink {

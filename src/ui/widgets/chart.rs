@@ -285,10 +285,17 @@ fn layer_ui(plot: &mut PlotUi<'_>, chart: &Chart, layer: &Layer, theme: &Theme) 
         .collect();
     let name = layer.name.as_str();
     match layer.mark {
-        Mark::Line | Mark::Dashes => {
+        // One by one: where a line turns by nearly a right angle twice within few pixels, joints
+        // of a polyline swell to wedges.
+        Mark::Line => {
+            for ends in at.windows(2) {
+                let line = Line::new(name, ends.to_vec()).color(colour).width(1.5);
+                plot.line(line.allow_hover(false));
+            }
+        }
+        Mark::Dashes => {
             let line = Line::new(name, at).color(colour).width(1.5).allow_hover(false);
-            let dashed = layer.mark == Mark::Dashes;
-            plot.line(if dashed { line.style(LineStyle::dashed_dense()) } else { line });
+            plot.line(line.style(LineStyle::dashed_dense()));
         }
         Mark::Pieces => {
             let faint = Color32::WHITE.gamma_multiply(0.7);

@@ -105,7 +105,7 @@ fn cost(outcome: &Outcome) -> f64 {
     band.map_or(f64::INFINITY, |b| b.base)
 }
 
-/// The choice of the variant: cheapest first, those that cost what the plan costs left out.
+/// The choice of the variant, cheapest first; at first the cheapest that is not this plan.
 fn variant_ui<'a>(
     ui: &mut Ui,
     view: &View<'_>,

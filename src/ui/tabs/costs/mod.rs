@@ -97,3 +97,6 @@ pub fn costs_ui(
         Page::Map => map::map_ui(ui, view, results, &mut state.map),
     }
 }
+
+#[cfg(test)]
+mod tests;

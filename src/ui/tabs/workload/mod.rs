@@ -50,7 +50,9 @@ pub struct WorkloadState {
 }
 
 /// Width of the panel at the left, points.
-const PANEL: f32 = 304.0;
+const PANEL: f32 = 312.0;
+/// Room for the bar of a scrolled pane, points.
+const SCROLL_BAR: f32 = 8.0;
 /// Share of the rest for the front.
 const FRONT: f32 = 0.58;
 /// Space beside the lines between panes, points.
@@ -67,6 +69,8 @@ pub fn workload_ui(
     let [left, middle, right] = panes(ui, view);
     pane_ui(ui, left, "job", |ui| {
         ScrollArea::vertical().id_salt("job").auto_shrink(false).show(ui, |ui| {
+            // The bar of the scroll area floats: fields end before it.
+            ui.set_max_width(ui.available_width() - SCROLL_BAR);
             panel::panel_ui(ui, view, results, asks);
         });
     });
