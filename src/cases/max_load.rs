@@ -232,7 +232,7 @@ fn answer(row: Row<'_>, catalog: &Catalog) -> Result<Ours, CaseError> {
     put(&mut ours, "sla_met", result.sla_met);
     put(&mut ours, "limit", result.limit.label());
     put(&mut ours, "basis", basis_words(result.point.basis));
-    put(&mut ours, "layout", format!("{} × {}", result.replicas, result.point.layout.label()));
+    put(&mut ours, "layout", format!("{} × {}", result.replicas, result.point.label()));
     put(&mut ours, "note", note);
     Ok(ours)
 }

@@ -234,7 +234,7 @@ fn largest_load(cancel: &CancelToken) -> Result<Answer, CaseError> {
             "offline" => (&mut offline, value / f64::from(case.gpus)),
             _ => (&mut served, value / f64::from(case.gpus)),
         };
-        let layout = result.point.layout.label();
+        let layout = result.point.label();
         list.push(format!("{} on {} {layout}", case.model.name, case.device.name), published, ours);
     }
     let quantities = vec![

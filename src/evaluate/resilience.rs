@@ -82,7 +82,7 @@ impl<'a> Racks<'a> {
 fn tokens(group: &WorkloadGroup, racks: &Racks<'_>) -> Option<TokenGroup> {
     let tokens_per_s = group.tokens_per_s?.base;
     let (replica_gpus, replicas, lock_step) = match (&group.serving, &group.training) {
-        (Some(s), _) => (s.point.layout.gpus(), s.replicas, false),
+        (Some(s), _) => (s.point.gpus(), s.replicas, false),
         (None, Some(t)) => (t.layout.tensor * t.layout.pipeline, t.layout.data, true),
         (None, None) => return None,
     };

@@ -76,7 +76,7 @@ fn points(name: &str, case: &ServingCase, clock: &Clock) -> Result<Speed, CaseEr
 fn search(name: &str, case: &ServingCase, clock: &Clock) -> Result<Speed, CaseError> {
     let (answer, seconds) =
         median_of(REPEATS, clock, || solve_serving(case).map_err(CaseError::solver))?;
-    let note = format!("chose {}", answer.point.layout.label());
+    let note = format!("chose {}", answer.point.label());
     Ok(speed(format!("{name}: search of all layouts"), seconds, note))
 }
 

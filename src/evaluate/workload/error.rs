@@ -35,6 +35,17 @@ pub enum WorkloadError {
         /// Memory that each accelerator has for it, GB.
         have_gb: f64,
     },
+    /// Prefill and decode can not both have a worker.
+    #[error(
+        "disaggregated serving needs at least {needed} accelerators (a prefill and a decode worker), \
+         there are {gpus}"
+    )]
+    NoRoomForBoth {
+        /// Accelerators of the smallest worker of each kind.
+        needed: u32,
+        /// Accelerators that there are.
+        gpus: u32,
+    },
     /// A layout given by the user contradicts the machine or the model.
     #[error("layout {layout} is impossible: {reason}")]
     BadLayout {

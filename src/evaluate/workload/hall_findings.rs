@@ -36,7 +36,7 @@ pub(super) fn serving_findings(group: &WorkloadGroup, findings: &mut Vec<Finding
              with {} on {}",
             r.point.ttft_s * MS,
             r.point.tpot_s * MS,
-            r.point.layout.label(),
+            r.point.label(),
             group.system
         ),
         value: Some(r.point.tpot_s * MS),
@@ -80,6 +80,10 @@ pub(super) fn unsolved(group: &SystemGroup, error: &WorkloadError) -> Finding {
             "workload.does-not-fit",
             "lower the precision, add systems, or choose one with more memory",
         ),
+        WorkloadError::NoRoomForBoth { .. } => (
+            "workload.does-not-fit",
+            "let prefill and decode share their accelerators, or add systems",
+        ),
         WorkloadError::BadInput { .. } | WorkloadError::BadLayout { .. } => {
             ("workload.bad-input", "correct the workload settings")
         }
@@ -87,7 +91,15 @@ pub(super) fn unsolved(group: &SystemGroup, error: &WorkloadError) -> Finding {
     let (value, limit) = match error {
         WorkloadError::DoesNotFit { needed_gb, have_gb, .. } => (Some(*needed_gb), Some(*have_gb)),
         WorkloadError::BadInput { value, max, .. } => (Some(*value), Some(*max)),
+        WorkloadError::NoRoomForBoth { needed, gpus } => {
+            (Some(f64::from(*gpus)), Some(f64::from(*needed)))
+        }
         WorkloadError::BadLayout { .. } => (None, None),
+    };
+    let unit = match error {
+        WorkloadError::DoesNotFit { .. } => "GB",
+        WorkloadError::NoRoomForBoth { .. } => "accelerators",
+        WorkloadError::BadInput { .. } | WorkloadError::BadLayout { .. } => "",
     };
     Finding {
         severity: Severity::Error,
@@ -96,7 +108,7 @@ pub(super) fn unsolved(group: &SystemGroup, error: &WorkloadError) -> Finding {
         message: format!("{}: {error}", group.entry.name),
         value: value.filter(|v| v.is_finite()),
         limit: limit.filter(|v| v.is_finite()),
-        unit: if rule == "workload.does-not-fit" { "GB" } else { "" },
+        unit,
         source: "model and accelerator of the catalogue".into(),
         advice: advice.into(),
     }

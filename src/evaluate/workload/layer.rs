@@ -72,12 +72,12 @@ impl Replica<'_> {
         self.gemm(sum, op, p, rows.group, heads * dim + dim + heads, self.hidden(), layers);
         let keys = match rows.work {
             AttentionWork::Decode { context } => context,
-            AttentionWork::Prefill { cached } => cached + rows.group / 2.0,
+            AttentionWork::Prefill { cached } => cached + rows.each() / 2.0,
         };
         let flops = 2.0 * rows.group * heads * dim * keys;
         let bytes = match rows.work {
             AttentionWork::Decode { context } => rows.group * context * dim,
-            AttentionWork::Prefill { cached } => (cached + rows.group) * dim,
+            AttentionWork::Prefill { cached } => rows.sequences * (cached + rows.each()) * dim,
         };
         let compute_s = flops / (self.device.flop_s(Precision::Fp8) * INDEXER_SHARE);
         let memory_s = bytes / (self.device.memory_byte_s * LINEAR_BANDWIDTH);
@@ -117,8 +117,8 @@ impl Replica<'_> {
                         k.decode_attention(d, kv, rows.sequences, heads, read)
                     }
                     AttentionWork::Prefill { cached } => {
-                        let (pieces, new, known) = pieces(rows.group, cached, limit);
-                        k.prefill_attention(d, kv, pieces, (new, known), heads)
+                        let (pieces, new, known) = pieces(rows.each(), cached, limit);
+                        k.prefill_attention(d, kv, rows.sequences * pieces, (new, known), heads)
                     }
                 }
             }
@@ -129,8 +129,8 @@ impl Replica<'_> {
                         k.mla_decode(d, kv, rows.sequences, n, context.min(limit))
                     }
                     AttentionWork::Prefill { cached } => {
-                        let (pieces, new, known) = pieces(rows.group, cached, limit);
-                        k.mla_prefill(d, kv, pieces, (new, known), n)
+                        let (pieces, new, known) = pieces(rows.each(), cached, limit);
+                        k.mla_prefill(d, kv, rows.sequences * pieces, (new, known), n)
                     }
                 }
             }
@@ -149,9 +149,10 @@ impl Replica<'_> {
                 (flops, rows.sequences * per_token * read)
             }
             AttentionWork::Prefill { cached } => {
-                let all = cached + rows.group;
+                let all = cached + rows.each();
                 let flops = m.prefill_attention_flops(all) - m.prefill_attention_flops(cached);
-                (flops / self.tensor, per_token * m.cached_token_layers(all + rows.group))
+                let bytes = per_token * m.cached_token_layers(all + rows.each());
+                (rows.sequences * flops / self.tensor, rows.sequences * bytes)
             }
         }
     }
@@ -170,7 +171,9 @@ impl Replica<'_> {
         // Decoding reads and writes the state of every sequence; a prompt holds it on chip.
         let bytes = match rows.work {
             AttentionWork::Decode { .. } => 2.0 * rows.group * state,
-            AttentionWork::Prefill { .. } => 2.0 * state + rows.group * value * ACTIVATION_BYTES,
+            AttentionWork::Prefill { .. } => {
+                2.0 * rows.sequences * state + rows.group * value * ACTIVATION_BYTES
+            }
         };
         let compute_s = flops / (self.device.flop_s(Precision::Bf16) * LINEAR_PREFILL_SHARE);
         let memory_s = bytes / (self.device.memory_byte_s * LINEAR_BANDWIDTH);

@@ -17,7 +17,7 @@ const RUNTIME_BYTES: f64 = 3.5 * 1_073_741_824.0;
 /// measured with NCCL 2.27, same source).
 const COLLECTIVE_BYTES: f64 = 0.4e9;
 /// Prompt tokens processed in one chunk, which sizes the activations (usual engine default).
-const CHUNK_TOKENS: f64 = 8192.0;
+pub(super) const CHUNK_TOKENS: f64 = 8192.0;
 /// Values of the residual's width alive per token of a chunk (assumption: residual, its copy,
 /// projections).
 const LIVE_ROWS: f64 = 6.0;

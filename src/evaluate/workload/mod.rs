@@ -8,7 +8,8 @@
 //! - `kernels` times of single kernels · `laws` what engines add · `serving_fit` finds the latter
 //! - `links` collectives across the fabric · `operation`, `pass`, `layer` a pass and its operations
 //! - `efficiency` what training kernels reach
-//! - `memory` what fits · `serving` continuous batching · `disaggregated` prefill and decode apart
+//! - `memory` what fits · `serving` continuous batching · `disaggregated` prefill and decode apart,
+//!   on `prefill_worker`s, chosen by `disaggregated_search`
 //! - `search` choice of layout and batch
 //! - `training` optimiser steps and the choice of their layout
 //! - `from_catalog` accelerators and models as the catalogue has them
@@ -19,6 +20,7 @@ pub mod arch;
 mod arch_counts;
 pub mod device;
 pub mod disaggregated;
+mod disaggregated_search;
 pub mod efficiency;
 mod error;
 pub mod from_catalog;
@@ -35,6 +37,7 @@ pub mod load;
 pub mod memory;
 pub mod operation;
 pub mod pass;
+mod prefill_worker;
 pub mod reference;
 pub mod search;
 mod search_answer;

@@ -64,6 +64,13 @@ pub(super) struct Rows {
     pub work: AttentionWork,
 }
 
+impl Rows {
+    /// Rows of one sequence.
+    pub(super) fn each(&self) -> f64 {
+        self.group / self.sequences
+    }
+}
+
 /// What attention does in a pass.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum AttentionWork {
@@ -72,7 +79,7 @@ pub(super) enum AttentionWork {
         /// Cached tokens.
         context: f64,
     },
-    /// The rows are new tokens of one prompt after `cached` known ones.
+    /// The rows are new tokens of one prompt per sequence, each after `cached` known ones.
     Prefill {
         /// Known tokens.
         cached: f64,
@@ -117,10 +124,17 @@ impl<'a> Replica<'a> {
     /// Prefill of one prompt in each attention group: `tokens` new ones after `cached` found ones.
     #[must_use]
     pub fn prefill(&self, tokens: f64, cached: f64) -> PassCost {
-        let everywhere = tokens * f64::from(self.layout.data);
+        self.prefill_of(f64::from(self.layout.data), tokens, cached)
+    }
+
+    /// One pass that prefills `prompts` over the replica, spread over its attention groups; with
+    /// fewer prompts than groups the experts see fewer rows.
+    #[must_use]
+    pub fn prefill_of(&self, prompts: f64, tokens: f64, cached: f64) -> PassCost {
+        let sequences = (prompts / f64::from(self.layout.data)).max(1.0);
+        let (group, everywhere) = (sequences * tokens, prompts * tokens);
         let work = AttentionWork::Prefill { cached };
-        let mut cost =
-            self.pass(Rows { group: tokens, sequences: 1.0, everywhere, head: 1.0, work });
+        let mut cost = self.pass(Rows { group, sequences, everywhere, head: sequences, work });
         cost.time = cost.time * self.laws.prefill;
         cost.operations = cost.operations * self.laws.prefill;
         cost

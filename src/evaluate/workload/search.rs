@@ -4,13 +4,14 @@
 //! TPOT and TTFT rise with the batch, so the largest batch within the SLA is found by bisection.
 //! Order of search and ties are fixed: fewer accelerators per replica win, then narrower tensors.
 
+use super::disaggregated_search;
 use super::error::{WorkloadError, in_range, positive};
 use super::laws::ServingLaws;
 use super::links::Links;
 use super::search_answer::finish;
 use super::serving::LayoutModel;
 use super::serving_types::{
-    ServingCase, ServingLayout, ServingPoint, ServingResult, Sla, WorkloadLimit,
+    ServingCase, ServingLayout, ServingMode, ServingPoint, ServingResult, Sla, WorkloadLimit,
 };
 
 /// Most sequences that an engine keeps in flight per attention group (usual largest setting of
@@ -48,17 +49,39 @@ pub fn solve_serving(case: &ServingCase) -> Result<ServingResult, WorkloadError>
     if fitting.is_empty() {
         return Err(does_not_fit(case, &models));
     }
+    let together = match case.mode {
+        ServingMode::Disaggregated => None,
+        ServingMode::Aggregated | ServingMode::Either => aggregated(case, &fitting),
+    };
+    let apart = match case.mode {
+        ServingMode::Aggregated => None,
+        ServingMode::Disaggregated | ServingMode::Either => {
+            disaggregated_search::choose(case, &fitting)
+        }
+    };
+    let best = match (together, apart) {
+        (Some(one), Some(two)) => Some(if two.better_than(&one) { two } else { one }),
+        (one, two) => one.or(two),
+    };
+    best.map(|choice| finish(case, &choice, &fitting)).ok_or_else(|| no_room(case, &fitting))
+}
+
+/// The best deployment in which prefill and decode share their accelerators.
+fn aggregated(case: &ServingCase, fitting: &[&LayoutModel]) -> Option<Choice> {
     let mut best: Option<Choice> = None;
-    for model in &fitting {
+    for model in fitting {
         let choice = choose_batch(case, model);
         if best.as_ref().is_none_or(|b| choice.better_than(b)) {
             best = Some(choice);
         }
     }
-    match best {
-        Some(choice) => Ok(finish(case, &choice, &fitting)),
-        None => Err(does_not_fit(case, &models)),
-    }
+    best
+}
+
+/// The model fits a worker, but not one of each kind.
+fn no_room(case: &ServingCase, fitting: &[&LayoutModel]) -> WorkloadError {
+    let smallest = fitting.iter().map(|m| m.layout().gpus()).min().unwrap_or(1);
+    WorkloadError::NoRoomForBoth { needed: smallest.saturating_mul(2), gpus: case.gpus }
 }
 
 /// An operating point under consideration.
@@ -77,7 +100,7 @@ pub(super) struct Choice {
 }
 
 impl Choice {
-    fn better_than(&self, other: &Self) -> bool {
+    pub(super) fn better_than(&self, other: &Self) -> bool {
         match (self.sla_ratio <= 1.0, other.sla_ratio <= 1.0) {
             (true, false) => true,
             (false, true) => false,
@@ -181,7 +204,7 @@ pub(super) fn most_batch(case: &ServingCase, model: &LayoutModel) -> f64 {
     case.batch.map_or(fits, |wanted| wanted.min(fits))
 }
 
-fn sla_ratio(sla: Sla, point: &ServingPoint) -> f64 {
+pub(super) fn sla_ratio(sla: Sla, point: &ServingPoint) -> f64 {
     let ttft = sla.ttft_s.map_or(0.0, |limit| point.ttft_s / limit);
     let tpot = sla.tpot_s.map_or(0.0, |limit| point.tpot_s / limit);
     ttft.max(tpot)
@@ -210,7 +233,7 @@ fn choose_batch(case: &ServingCase, model: &LayoutModel) -> Choice {
 
 /// Largest whole number in `low..high` for which `within` holds, `low` if none does; `high` is
 /// known to fail.
-fn largest_within(low: f64, high: f64, within: impl Fn(f64) -> bool) -> f64 {
+pub(super) fn largest_within(low: f64, high: f64, within: impl Fn(f64) -> bool) -> f64 {
     let (mut good, mut bad) = (low, high);
     while bad - good > 1.0 {
         let middle = ((good + bad) / 2.0).floor();

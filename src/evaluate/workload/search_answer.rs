@@ -1,8 +1,9 @@
 //! The chosen operating point in numbers and words, and the front of the others.
 
+use super::disaggregated_search;
 use super::search::{Choice, most_batch};
 use super::serving::LayoutModel;
-use super::serving_types::{ServingCase, ServingPoint, ServingResult, WorkloadLimit};
+use super::serving_types::{ServingCase, ServingMode, ServingPoint, ServingResult, WorkloadLimit};
 
 /// The answer to `case` at `choice`.
 pub(super) fn finish(
@@ -11,7 +12,7 @@ pub(super) fn finish(
     fitting: &[&LayoutModel],
 ) -> ServingResult {
     let point = choice.point;
-    let replicas = case.gpus / point.layout.gpus();
+    let replicas = case.gpus / point.gpus();
     let total = choice.total_tok_s;
     let uncached = case.input_tokens * (1.0 - case.cached_prompt_fraction);
     let time_limit = point.split.largest();
@@ -24,7 +25,7 @@ pub(super) fn finish(
     ServingResult {
         point,
         replicas,
-        gpus_idle: case.gpus - replicas * point.layout.gpus(),
+        gpus_idle: case.gpus - replicas * point.gpus(),
         total_tok_s: total,
         total_input_tok_s: total / case.output_tokens * uncached,
         band_tok_s: rate_band(&point, total),
@@ -57,14 +58,18 @@ fn explain(case: &ServingCase, choice: &Choice, limit: WorkloadLimit, replicas: 
     };
     let (operation, share) = p.decode_operations.largest();
     let bound = p.decode_split.largest();
-    let each = match p.layout.gpus() {
+    let each = match p.gpus() {
         1 => "1 accelerator".to_owned(),
         n => format!("{n} accelerators"),
     };
+    let unit = match (p.pools, replicas) {
+        (Some(pools), 1) => pools.label(),
+        (Some(pools), n) => format!("{n} × ({})", pools.label()),
+        (None, n) => format!("{n} × {}", p.layout.label()),
+    };
     format!(
-        "{replicas} × {} ({each} each), {:.0} requests in flight per replica; {why}; {:.0} % of a \
+        "{unit} ({each} each), {:.0} requests in flight per replica; {why}; {:.0} % of a \
          decode step on {} goes to {}, most of the step is bound by {}",
-        p.layout.label(),
         p.batch,
         share * PERCENT,
         case.device.name,
@@ -79,7 +84,7 @@ fn missed(case: &ServingCase, choice: &Choice) -> String {
     let p = &choice.point;
     let miss = |name: &str, limit: Option<f64>, found: f64| {
         limit.filter(|l| found > *l).map(|l| {
-            let (asked, best, layout) = (l * MS, found * MS, p.layout.label());
+            let (asked, best, layout) = (l * MS, found * MS, p.label());
             format!("no layout meets {asked:.3} ms {name}; best is {best:.3} ms with {layout}")
         })
     };
@@ -91,7 +96,11 @@ fn missed(case: &ServingCase, choice: &Choice) -> String {
 /// Non-dominated points of all layouts over doubling batches, slowest user first.
 fn pareto(case: &ServingCase, fitting: &[&LayoutModel]) -> Vec<ServingPoint> {
     let mut points: Vec<ServingPoint> = Vec::new();
-    for model in fitting {
+    if case.mode != ServingMode::Aggregated {
+        points = disaggregated_search::points(case, fitting);
+    }
+    let together = case.mode != ServingMode::Disaggregated;
+    for model in fitting.iter().filter(|_| together) {
         let most = most_batch(case, model);
         let mut batch = 1.0;
         while batch < most {

@@ -10,7 +10,7 @@ use super::serving_types::{
 };
 use proptest::prelude::*;
 
-fn serving() -> ServingCase {
+pub(super) fn serving() -> ServingCase {
     ServingCase {
         device: h100(),
         model: llama_70b(),
@@ -34,7 +34,7 @@ fn the_chosen_point_keeps_the_service_level_and_memory() {
     let r = solve_serving(&serving()).unwrap();
     assert!(r.sla_met && r.point.tpot_s <= 0.04 && r.point.ttft_s <= 2.0);
     assert!(r.point.batch <= r.point.batch_fits && r.point.memory_utilisation <= 1.0);
-    assert_eq!(r.replicas * r.point.layout.gpus() + r.gpus_idle, 8);
+    assert_eq!(r.replicas * r.point.gpus() + r.gpus_idle, 8);
     assert!((r.total_tok_s - r.point.replica_tok_s * f64::from(r.replicas)).abs() < 1e-9);
     assert!((r.point.split.total() - 1.0).abs() < 1e-9);
 }

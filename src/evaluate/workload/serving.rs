@@ -115,6 +115,25 @@ impl<'a> LayoutModel<'a> {
         self.prefill.time.total()
     }
 
+    /// Cost of prefilling one prompt in each attention group.
+    #[must_use]
+    pub(super) fn prefill_cost(&self) -> &PassCost {
+        &self.prefill
+    }
+
+    /// Time of one pass that prefills `prompts` prompts over the replica, s.
+    #[must_use]
+    pub fn prefill_pass_s(&self, prompts: f64) -> f64 {
+        let cached = self.case.input_tokens * self.case.cached_prompt_fraction;
+        self.replica.prefill_of(prompts, self.case.input_tokens - cached, cached).time.total()
+    }
+
+    /// Prompts found ahead by a request, over the requests in flight.
+    #[must_use]
+    pub(super) fn ahead(&self) -> f64 {
+        if self.case.equal_lengths { self.engine.ahead_waves } else { self.engine.ahead }
+    }
+
     /// The operating point with `batch` requests in flight; those that memory does not hold wait.
     #[must_use]
     pub fn at(&self, batch: f64) -> ServingPoint {
@@ -183,7 +202,7 @@ impl<'a> LayoutModel<'a> {
         let tpot_s = step_s / per_step + phi * busy; // (1)
         let rho = (busy / tpot_s).min(MOST_PREFILL_SHARE); // (2)
         let random = rho / (2.0 * (1.0 - rho));
-        let ahead = random.max(others * if waves { e.ahead_waves } else { e.ahead });
+        let ahead = random.max(others * self.ahead());
         let ttft_s = e.prompt_ms * 1e-3 + 1.5 * step_s + (1.0 + ahead) * t_pre; // (3)
         Times { decode, tpot_s, ttft_s, rho, per_step }
     }
@@ -220,6 +239,7 @@ impl<'a> LayoutModel<'a> {
         let tpot_s = times.tpot_s;
         ServingPoint {
             layout: self.layout,
+            pools: None,
             batch,
             batch_fits: self.memory.sequences,
             tpot_s,

@@ -213,6 +213,25 @@ pub struct Disaggregated {
     pub decode: Pool,
 }
 
+impl Disaggregated {
+    /// Accelerators of all workers, one on a side that does not say.
+    #[must_use]
+    pub fn gpus(&self) -> u32 {
+        let side = |pool: Pool| pool.layout.gpus().saturating_mul(pool.workers.unwrap_or(1));
+        side(self.prefill).saturating_add(side(self.decode))
+    }
+
+    /// Short text: `3 × TP4 prefill + 2 × TP1 DP8 EP8 decode`.
+    #[must_use]
+    pub fn label(&self) -> String {
+        let side = |pool: Pool| match pool.workers {
+            Some(n) => format!("{n} × {}", pool.layout.label()),
+            None => pool.layout.label(),
+        };
+        format!("{} prefill + {} decode", side(self.prefill), side(self.decode))
+    }
+}
+
 /// What keeps the deployment from more tokens per second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -258,8 +277,10 @@ impl WorkloadLimit {
 /// One operating point of one layout.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ServingPoint {
-    /// The layout.
+    /// The layout; of a disaggregated deployment that of its decode workers.
     pub layout: ServingLayout,
+    /// The workers of a disaggregated deployment.
+    pub pools: Option<Disaggregated>,
     /// Requests in flight per replica.
     pub batch: f64,
     /// Largest number of requests in flight that memory holds, per replica.
@@ -303,6 +324,20 @@ pub struct ServingPoint {
     pub fabric_byte_s: f64,
     /// Mean power over the accelerator's design power, 0 to 1.
     pub power_fraction: f64,
+}
+
+impl ServingPoint {
+    /// Accelerators of one replica.
+    #[must_use]
+    pub fn gpus(&self) -> u32 {
+        self.pools.map_or_else(|| self.layout.gpus(), |pools| pools.gpus())
+    }
+
+    /// The deployment in short: `TP8`, `3 × TP4 prefill + 2 × TP1 DP8 EP8 decode`.
+    #[must_use]
+    pub fn label(&self) -> String {
+        self.pools.map_or_else(|| self.layout.label(), |pools| pools.label())
+    }
 }
 
 /// The answer to a [`ServingCase`].

@@ -225,7 +225,7 @@ fn replica_availability(conditions: &HallConditions, r: &ServingResult) -> f64 {
         .map_or(0.0, |rate| goodput::checkpoint_time_s(r.replica_weight_bytes, rate));
     reliability::serving_availability(
         f64::from(r.replicas),
-        f64::from(r.point.layout.gpus()),
+        f64::from(r.point.gpus()),
         conditions.gpu_mtbf_h,
         reliability::availability::REPLICA_RESTART_S + load,
     )

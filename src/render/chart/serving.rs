@@ -190,7 +190,7 @@ fn words(point: &ServingPoint, value: &str, sla: &Sla) -> String {
     format!(
         "{} · {} requests in flight per replica{kept}\n{} tok/s per user · {value}\nTTFT {} · \
          memory {} full\nmost of the time: {}, {}",
-        point.layout.label(),
+        point.label(),
         display::fixed(point.batch, 0),
         display::sig(point.user_tok_s, 3),
         display::seconds(point.ttft_s),

@@ -131,7 +131,7 @@ fn fronts(given: &Given<'_>) -> Table {
             let kept = if serving::keeps(point, &sla) { "kept" } else { "missed" };
             table.push(vec![
                 Cell::text(system_name(given, group)),
-                Cell::text(point.layout.label()),
+                Cell::text(point.label()),
                 Cell::number(point.batch, 0),
                 Cell::significant(point.user_tok_s, 3),
                 Cell::significant(rates.gpu_tok_s(point), 3),
@@ -196,7 +196,7 @@ fn group_line(given: &Given<'_>, group: &WorkloadGroup) -> Vec<Cell> {
     let serving = group.serving.as_ref();
     let training = group.training.as_ref();
     let layout = serving
-        .map(|s| s.point.layout.label())
+        .map(|s| s.point.label())
         .or_else(|| training.map(|t| t.layout.label()))
         .unwrap_or_else(|| "does not fit".into());
     let limit = serving.map(|s| s.limit).or_else(|| training.map(|t| t.limit));

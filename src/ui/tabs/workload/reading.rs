@@ -43,7 +43,7 @@ fn serving_ui(
     let name = system_name(view, group);
     let note =
         format!("{name} · {} × {} in flight", serving.replicas, display::fixed(point.batch, 0));
-    section_title_ui(ui, &point.layout.label(), &note, theme);
+    section_title_ui(ui, &point.label(), &note, theme);
     if ui.available_width() >= TWO_COLUMNS {
         ui.columns_const(|[left, right]| {
             time_ui(left, view, serving);
