@@ -149,8 +149,7 @@ pub struct Circumstances {
 }
 
 /// Headlines that the menu offers to take apart.
-pub const EXPLAINED: [Headline; 8] = [
-    Headline::TokensPerS,
+pub const EXPLAINED: [Headline; 7] = [
     Headline::UsdPerMtok,
     Headline::UsdPerGpuH,
     Headline::TokSPerMw,

@@ -224,7 +224,7 @@ fn draw_layer(sheet: &mut Sheet, axes: &Axes, chart: &Chart, layer: &Layer) {
                 sheet.line([pair[0][0], pair[0][1], pair[1][0], pair[1][1]], 1.0, colour);
             }
         }
-        Mark::Pieces => pieces(sheet, &at, &layer.name),
+        Mark::Pieces => pieces(sheet, axes, &at, &layer.name),
         Mark::Dots => {
             for [x, y] in at {
                 sheet.fill([x - DOT / 2.0, y - DOT / 2.0, DOT, DOT], colour);
@@ -260,12 +260,17 @@ fn dashes(sheet: &mut Sheet, from: [f32; 2], to: [f32; 2], colour: Rgb) {
 }
 
 /// A line of equal value in white, its name in the middle.
-fn pieces(sheet: &mut Sheet, at: &[[f32; 2]], name: &str) {
+fn pieces(sheet: &mut Sheet, axes: &Axes, at: &[[f32; 2]], name: &str) {
     for pair in at.chunks_exact(2) {
         sheet.line([pair[0][0], pair[0][1], pair[1][0], pair[1][1]], 0.6, PAPER);
     }
     let Some([x, y]) = at.get(at.len() / 2) else { return };
     let wide = name.chars().count() as f32 * 3.6 + 4.0;
+    let [left, _, across, _] = axes.area;
+    // A name that would hang over the edge says less than it hides.
+    if x - wide / 2.0 < left || x + wide / 2.0 > left + across {
+        return;
+    }
     sheet.fill([x - wide / 2.0, y - 5.0, wide, 8.5], TEXT);
     sheet.text([x - wide / 2.0 + 2.0, y + 1.5], Style::regular(6.4, PAPER), name);
 }

@@ -48,16 +48,6 @@ impl Sheet {
         self.push(words, rule, rule.value(&values, &[]), parts, None)
     }
 
-    /// Another tree, whole; where its last node stands now.
-    pub fn splice(&mut self, nodes: Vec<Explained>) -> usize {
-        let from = self.nodes.len();
-        self.nodes.extend(nodes.into_iter().map(|mut node| {
-            node.parts.iter_mut().for_each(|p| *p += from);
-            node
-        }));
-        self.nodes.len().saturating_sub(1)
-    }
-
     fn push(
         &mut self,
         (name, symbol, unit): Words<'_>,

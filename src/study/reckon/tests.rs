@@ -27,6 +27,7 @@ fn trees_give_the_headlines_again() {
     for text in [
         include_str!("../../../presets/enterprise-1mw.plan.ron"),
         include_str!("../../../presets/mi350x-air.plan.ron"),
+        include_str!("../../../presets/dgx-h100-superpod-4su.plan.ron"),
     ] {
         let opened = crate::format::from_text(text).unwrap();
         let catalog = Arc::new(load::shipped().unwrap().overlaid(&opened.embedded));
@@ -37,6 +38,7 @@ fn trees_give_the_headlines_again() {
         let kpi = &results.kpi;
         let worst = kpi.worst_inlet.as_ref().unwrap();
         let wanted = [
+            (Figure::Output, vec![kpi.tokens_per_s.unwrap().base]),
             (Figure::TokensPerJ, vec![kpi.tokens_per_j.unwrap()]),
             (Figure::Goodput, vec![kpi.goodput_pct]),
             (Figure::Pue, vec![kpi.pue, kpi.wue_l_kwh]),

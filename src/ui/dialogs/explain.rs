@@ -97,7 +97,9 @@ impl Taken {
         let worst = results.kpi.worst_inlet.as_ref();
         let tab = |tab: Tab| Jump::Command(Command::Tab(tab));
         let jump = match what {
-            Figure::TokensPerJ | Figure::Goodput => Some(("Show workload", tab(Tab::Workload))),
+            Figure::Output | Figure::TokensPerJ | Figure::Goodput => {
+                Some(("Show workload", tab(Tab::Workload)))
+            }
             Figure::Pue => {
                 Some(("Show cooling", Jump::Command(Command::Section(Section::Cooling))))
             }
@@ -138,6 +140,7 @@ fn figure(value: f64, unit: &str) -> String {
         "share" => display::percent(value * 100.0).to_string(),
         "1/year" => format!("{} a year", display::percent(value * 100.0)),
         "tok/s" => display::tokens_s(value).to_string(),
+        "s" => display::seconds(value).to_string(),
         "" => plain(value),
         _ => format!("{} {unit}", plain(value)),
     }

@@ -143,7 +143,7 @@ fn output(results: &Results, was: Option<&Kpis>) -> Tile {
     };
     Tile {
         delta: relative(band.base, was.and_then(|k| k.tokens_per_s).map(|b| b.base), true),
-        target: Target::Command(Command::Explain(Headline::TokensPerS)),
+        target: explained(Figure::Output),
         ..tile("Output", display::tokens_s(band.base), why)
     }
 }

@@ -60,7 +60,7 @@ fn settle(harness: &mut Harness<'_, Window>) {
 fn every_headline_on_the_strip_opens_its_formula() {
     let mut window = window();
     for (tile, inside) in [
-        ("Output: ", "How it is reckoned"),
+        ("Output: ", "Tokens per second of a replica"),
         ("Cost per M tokens: ", "What depends on an input"),
         ("Energy: ", "IT power while working"),
         ("Goodput: ", "GPUs in use over all"),
