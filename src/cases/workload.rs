@@ -13,6 +13,7 @@ use crate::evaluate::cancel::CancelToken;
 use crate::evaluate::workload::{Precision, serving_error_p10_p90, solve_serving};
 
 const SERVING: &str = include_str!("../../tests/cases/workload/serving_points.csv");
+const DISAGGREGATED: &str = include_str!("../../tests/cases/workload/disaggregated_points.csv");
 const MAX_LOAD: &str = include_str!("../../tests/cases/workload/max_load_points.csv");
 
 /// Parameters from the shape against published totals, %.
@@ -39,7 +40,7 @@ type Answers = fn(&CancelToken) -> Result<Answer, CaseError>;
 /// The shipped cases.
 #[must_use]
 pub fn cases() -> Vec<Case> {
-    let ours: [(&str, &str, &str, Answers); 3] = [
+    let ours: [(&str, &str, &str, Answers); 4] = [
         (
             "parameters",
             "Parameters, active parameters and cache from the shape of a model",
@@ -51,6 +52,12 @@ pub fn cases() -> Vec<Case> {
             "Measured online serving: time per token and tokens per second",
             heading(SERVING),
             serving_curves,
+        ),
+        (
+            "disaggregated",
+            "Measured disaggregated serving; one constant per engine from these, the rest not fitted",
+            heading(DISAGGREGATED),
+            apart,
         ),
         (
             "largest_load",
@@ -213,6 +220,30 @@ fn serving_curves(cancel: &CancelToken) -> Result<Answer, CaseError> {
     ));
     let answer = Answer::of(quantities, rate.picture("Tokens per second", "tok/s", 0.3));
     Ok(Answer { notes: vec![IN_SAMPLE.into()], ..answer })
+}
+
+/// Rows that state the numbers of workers.
+fn apart(cancel: &CancelToken) -> Result<Answer, CaseError> {
+    let catalog = shipped().map_err(CaseError::solver)?;
+    let rows = serving_rows::read("disaggregated_points.csv", DISAGGREGATED, &catalog)?;
+    let (mut tpot, mut ttft) = (Ratios::default(), Ratios::default());
+    for asked in rows.asked {
+        cancel.check()?;
+        let asked = asked?;
+        let (Some(ttft_s), Some(tpot_s)) = (asked.ttft_s, asked.tpot_s) else { continue };
+        let (point, _) = asked.solve().map_err(CaseError::solver)?;
+        let label = format!("{}, {} requests", asked.layout_label(), asked.concurrency);
+        tpot.push(label.clone(), tpot_s * MS, point.tpot_s * MS);
+        ttft.push(label, ttft_s * MS, point.ttft_s * MS);
+    }
+    let quantities = vec![
+        tpot.error("Time per token", 0.5).within(15.0),
+        tpot.error("Time per token", 0.9).within(35.0),
+        tpot.bias("Time per token").within(5.0),
+        ttft.error("Time to first token", 0.5).within(35.0),
+        ttft.error("Time to first token", 0.9),
+    ];
+    Ok(Answer::of(quantities, tpot.picture("Time per token", "ms", 0.3)))
 }
 
 /// Rows of engine tables state layout and lengths; of MLPerf results neither, and the lengths are

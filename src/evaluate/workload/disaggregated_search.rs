@@ -12,9 +12,13 @@ use super::search::{Choice, largest_within, most_batch, sla_ratio};
 use super::serving::LayoutModel;
 use super::serving_types::{ServingCase, ServingPoint, WorkloadLimit};
 
-/// Shares of a full decode worker that are tried: requests that decode longer start in larger
-/// clumps, so that a fuller worker may need more prefill workers than it is worth.
-const FILLED: [f64; 6] = [1.0, 0.85, 0.7, 0.6, 0.5, 0.35];
+/// Fillings of a decode worker that are tried below the fullest, down to a quarter: requests that
+/// decode longer start in larger clumps, so that a fuller worker may need more prefill workers than
+/// it is worth.
+const FILLINGS: i32 = 20;
+/// Requests of a filling over those of the next lower one; powers of it, so that another service
+/// level tries the same fillings.
+const FULLER: f64 = 1.07;
 
 /// A decode worker with as many requests as it may hold.
 struct Decoder<'a> {
@@ -70,20 +74,34 @@ struct Unit {
 pub(super) fn choose(case: &ServingCase, fitting: &[&LayoutModel<'_>]) -> Option<Choice> {
     let prefills = prefill_layouts(case, fitting);
     let mut best: Option<Choice> = None;
+    let mut fastest = 0.0;
     for model in fitting {
         let fullest = Decoder::fullest(case, model);
-        for share in FILLED {
-            let requests = (fullest.requests * share).floor().max(1.0);
-            let cap = if share < 1.0 { WorkloadLimit::Sla } else { fullest.capped_by };
+        for requests in fillings(fullest.requests) {
+            let full = requests >= fullest.requests;
+            let cap = if full { fullest.capped_by } else { WorkloadLimit::Sla };
             let decoder = Decoder::holding(model, requests, cap);
             let Some((pools, unit)) = matched(case, &prefills, &decoder) else { continue };
+            if unit.rate < fastest {
+                continue;
+            }
             let choice = choice_of(case, &pools, &decoder, unit);
+            if choice.sla_ratio <= 1.0 {
+                fastest = unit.rate;
+            }
             if best.as_ref().is_none_or(|b| choice.better_than(b)) {
                 best = Some(choice);
             }
         }
     }
     best
+}
+
+/// Whole numbers of requests from `fullest` down.
+fn fillings(fullest: f64) -> impl Iterator<Item = f64> {
+    let top = (fullest.ln() / FULLER.ln()).floor();
+    let lower = (0..FILLINGS).map(move |step| FULLER.powf(top - f64::from(step)).floor());
+    std::iter::once(fullest).chain(lower.filter(move |n| *n >= 1.0 && *n < fullest))
 }
 
 /// Points of all decode layouts over doubling requests, each with its best prefill side.

@@ -15,10 +15,6 @@ use super::serving::LayoutModel;
 
 /// Most busy that a worker gets in (2).
 const BUSIEST: f64 = 0.999;
-/// Turns of (1): the pass grows to what arrives during it.
-const TURNS: usize = 30;
-/// Relative change at which (1) has settled.
-const SETTLED: f64 = 1e-9;
 /// One in this many prompts waits longer than the tail that is told.
 const TAIL: f64 = 100.0;
 
@@ -71,14 +67,7 @@ impl PrefillWorker {
     pub(super) fn at(&self, rate: f64) -> Prefilled {
         let rate = rate.min(self.most * BUSIEST) / self.stages;
         let (largest, longest_s) = self.passes.last().copied().unwrap_or((1.0, 0.0));
-        let mut pass_s = self.pass_s(1.0);
-        for _ in 0..TURNS {
-            let before = pass_s;
-            pass_s = self.pass_s((rate * pass_s).clamp(1.0, largest));
-            if pass_s - before <= SETTLED * before {
-                break;
-            }
-        }
+        let pass_s = self.pass_s(rate);
         let rho = rate * longest_s / largest;
         let power = (2.0 * (largest + 1.0)).sqrt() - 1.0;
         let queue_s = longest_s * rho.powf(power) / (2.0 * largest * (1.0 - rho));
@@ -90,15 +79,21 @@ impl PrefillWorker {
         }
     }
 
-    /// Time of a pass over `prompts`, linear between those costed.
-    fn pass_s(&self, prompts: f64) -> f64 {
-        let after = self.passes.partition_point(|p| p.0 < prompts);
-        let at = |i: usize| self.passes.get(i).copied();
-        match (after.checked_sub(1).and_then(at), at(after)) {
-            (Some((n0, t0)), Some((n1, t1))) => t0 + (t1 - t0) * (prompts - n0) / (n1 - n0),
-            (None, Some((_, t))) | (Some((_, t)), None) => t,
-            (None, None) => 0.0,
+    /// Time of a pass by (1) at `rate` prompts/s, linear between those costed: the first that is
+    /// over before more prompts have come than it holds.
+    fn pass_s(&self, rate: f64) -> f64 {
+        let mut before: Option<(f64, f64)> = None;
+        for &(n, t) in &self.passes {
+            if rate * t > n {
+                before = Some((n, t));
+                continue;
+            }
+            let Some((n0, t0)) = before else { return t };
+            let slope = (t - t0) / (n - n0);
+            let met = rate * (t0 - slope * n0) / (1.0 - rate * slope);
+            return t0 + slope * (met - n0);
         }
+        before.map_or(0.0, |(_, t)| t)
     }
 }
 
@@ -148,7 +143,10 @@ mod tests {
         let w = worker(1024.0);
         let rate = w.most * 0.5;
         let pass_s = w.at(rate).pass_s;
-        let n = (rate * pass_s).max(1.0);
-        assert!((w.pass_s(n) / pass_s - 1.0).abs() < 1e-6);
+        let n = rate * pass_s;
+        let after = w.passes.partition_point(|p| p.0 < n);
+        let ((n0, t0), (n1, t1)) = (w.passes[after - 1], w.passes[after]);
+        assert!(n > 1.0 && (pass_s - t0) / (t1 - t0) > 0.0);
+        assert!(((pass_s - t0) * (n1 - n0) - (n - n0) * (t1 - t0)).abs() < 1e-9 * t1 * n1);
     }
 }

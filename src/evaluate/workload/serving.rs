@@ -17,9 +17,10 @@
 //!
 //! Validity: closed loop, no preemption. TTFT is no better than ± 30 %.
 
+use super::disaggregated::new_tokens;
 use super::kernels::{Basis, Class};
 use super::laws::{EngineLaw, ErrorBand, ServingLaws};
-use super::memory::{self, MemoryPlan};
+use super::memory::{self, CHUNK_TOKENS, MemoryPlan};
 use super::operation::{Operation, PassCost};
 use super::pass::Replica;
 use super::serving_types::{Engine, ServingCase, ServingLayout, ServingPoint};
@@ -157,15 +158,14 @@ impl<'a> LayoutModel<'a> {
     fn settle(&self, batch: f64) -> Times {
         let case = self.case;
         let group = batch / f64::from(self.layout.data);
-        let t_pre = self.prefill_s();
         let (mut decoding, mut slots) = (batch, case.output_tokens);
-        let mut times = self.times(decoding, group, slots, t_pre);
+        let mut times = self.times(decoding, group, slots);
         for _ in 1..TURNS {
             let cycle = times.ttft_s + case.output_tokens * times.tpot_s;
             decoding = batch * case.output_tokens * times.tpot_s / cycle;
             // A request that waits for its first token does not decode meanwhile.
             slots = case.output_tokens + times.ttft_s / times.tpot_s;
-            times = self.times(decoding, group, slots, t_pre);
+            times = self.times(decoding, group, slots);
         }
         times
     }
@@ -190,7 +190,7 @@ impl<'a> LayoutModel<'a> {
 
     /// Equations (1) to (3), when each request of the group is prefilled once in `slots` token
     /// times. Pipelined stages work on other micro-batches meanwhile: a pass occupies 1/p of each.
-    fn times(&self, decoding: f64, group: f64, slots: f64, t_pre: f64) -> Times {
+    fn times(&self, decoding: f64, group: f64, slots: f64) -> Times {
         let stages = f64::from(self.layout.pipeline);
         let (decode, per_step) = self.decode(decoding, group);
         let step_s = decode.time.total();
@@ -198,13 +198,26 @@ impl<'a> LayoutModel<'a> {
         let e = &self.engine;
         let phi = if waves { e.interference_waves } else { e.interference };
         let others = (group - 1.0).max(0.0);
+        let (own, t_pre) = self.shared_pass(others / slots);
         let busy = others / slots / stages * t_pre;
         let tpot_s = step_s / per_step + phi * busy; // (1)
         let rho = (busy / tpot_s).min(MOST_PREFILL_SHARE); // (2)
         let random = rho / (2.0 * (1.0 - rho));
         let ahead = random.max(others * self.ahead());
-        let ttft_s = e.prompt_ms * 1e-3 + 1.5 * step_s + (1.0 + ahead) * t_pre; // (3)
+        let ttft_s = e.prompt_ms * 1e-3 + 1.5 * step_s + own + ahead * t_pre; // (3)
         Times { decode, tpot_s, ttft_s, rho, per_step }
+    }
+
+    /// The pass in which a prompt is prefilled when `together` come per decode step and group, s,
+    /// and its part of it: as many as a chunk holds share one.
+    fn shared_pass(&self, together: f64) -> (f64, f64) {
+        let most = (CHUNK_TOKENS / new_tokens(self.case)).floor();
+        let prompts = together.min(most);
+        if prompts <= 1.0 {
+            return (self.prefill_s(), self.prefill_s());
+        }
+        let pass = self.prefill_pass_s(prompts * f64::from(self.layout.data));
+        (pass, pass / prompts)
     }
 
     /// Wait that 99 % of requests keep: the exponential tail of M/D/1, all prompts of a wave, and
