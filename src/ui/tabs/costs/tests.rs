@@ -101,7 +101,8 @@ fn a_tree_opens_down_to_a_source_and_an_input_to_what_it_moves() {
     let sources = |w: &Harness<'_, Window>| w.query_all_by_label_contains(" · 20").count();
     let before = sources(&window);
     // A line of the bill: its name, two spaces, what it costs.
-    let line = window.get_by(|n| n.label().is_some_and(|l| l.contains("DGX") && l.contains("  $")));
+    let price = |l: String| l.contains("DGX") && l.contains("  $");
+    let line = window.query_all_by(|n| n.label().is_some_and(price)).next().unwrap();
     line.click();
     window.run_steps(6);
     assert!(sources(&window) > before, "a price names its source and date");
