@@ -6,6 +6,7 @@
 //! - (2) a failure takes a blast of b accelerators out for the repair time; k spare blasts replace
 //!   it. Blasts down at a time are Poisson with mean a = λ R_repair, so that the job keeps its
 //!   size with probability P(N ≤ k); else it waits for a repair.
+//!   A job that rather goes on smaller keeps 1 − b E[(N − k)⁺] / n of its size.
 //! - (3) useful share = goodput of the checkpointed job, equation (2) of the parent, times that
 //!   availability, times what is not planned maintenance
 //!
@@ -25,6 +26,9 @@ pub const YOUNG_FLEET_FACTOR: f64 = 2.5;
 /// Share of a checkpoint's write that stops the job when it is written in the background: the copy
 /// to host memory (assumption; published systems report 1 to 10 %).
 pub const ASYNC_RESIDUE: f64 = 0.05;
+/// Time until a failed server is back in service, s: on-site hands and a swap of parts within a
+/// shift (assumption; published fleets range from hours to days).
+pub const REPAIR_S: f64 = 8.0 * SECONDS_PER_HOUR;
 /// Accelerators that share the fate of one that fails in a server.
 pub const SERVER_BLAST: f64 = 8.0;
 /// Accelerators of a rack-scale domain that a failed link or switch tray stops (NVL72).
@@ -91,6 +95,9 @@ pub struct FleetResult {
     pub spare_availability: f64,
     /// Useful share of all time, 0 to 1.
     pub useful: f64,
+    /// Mean share of its size that a job keeps which goes on without what spares do not replace,
+    /// 0 to 1: (2).
+    pub size_share: f64,
 }
 
 /// Evaluates a job on its fleet, equations (1) to (3).
@@ -126,6 +133,7 @@ pub fn evaluate_fleet(case: &FleetCase) -> Result<FleetResult, ReliabilityError>
         gpus_down: down * case.blast_gpus,
         spare_availability,
         useful: job.goodput * spare_availability * (1.0 - case.planned_share),
+        size_share: size_share(case, spare_blasts, down),
     })
 }
 
@@ -168,6 +176,15 @@ fn check(c: &FleetCase) -> Result<(), ReliabilityError> {
         }
     }
     Ok(())
+}
+
+/// Mean share of its size that a shrinking job keeps when `down` blasts are out on average:
+/// E[(N − k)⁺] = a P(N ≥ k) − k P(N ≥ k + 1) of a Poisson variable.
+fn size_share(case: &FleetCase, spares: f64, down: f64) -> f64 {
+    let more_than = |k: f64| 1.0 - poisson_at_most(k, down);
+    let at_least = if spares >= 1.0 { more_than(spares - 1.0) } else { 1.0 };
+    let missing = (down * at_least - spares * more_than(spares)).max(0.0);
+    (1.0 - missing * case.blast_gpus / case.gpus).max(0.0)
 }
 
 /// P(N ≤ k) of a Poisson variable of mean `a`; logarithms keep large means from underflowing.
@@ -273,5 +290,23 @@ mod tests {
         assert_eq!(evaluate_fleet(&bad).unwrap_err().field, "write_byte_s");
         let bad = FleetCase { planned_share: 1.5, ..job() };
         assert_eq!(evaluate_fleet(&bad).unwrap_err().field, "planned_share");
+    }
+
+    #[test]
+    fn a_job_that_shrinks_keeps_what_no_spare_replaces() {
+        let none = FleetCase { spare_gpus: 0.0, ..job() };
+        let r = evaluate_fleet(&none).unwrap();
+        // Without spares all that is down is missing.
+        assert!((r.size_share - (1.0 - r.gpus_down / none.gpus)).abs() < 1e-12);
+        let mut last = r.size_share;
+        for blasts in 1..20 {
+            let spare_gpus = f64::from(blasts) * none.blast_gpus;
+            let share = evaluate_fleet(&FleetCase { spare_gpus, ..none }).unwrap().size_share;
+            assert!(share >= last && share <= 1.0);
+            last = share;
+        }
+        assert!(last > 0.999_999);
+        let rack = FleetCase { blast_gpus: RACK_BLAST, ..none };
+        assert!(evaluate_fleet(&rack).unwrap().size_share < r.size_share);
     }
 }

@@ -8,9 +8,10 @@ use super::serving_types::{
 };
 use super::training::{ArchClass, TrainingCase, TrainingOptions};
 use crate::catalog::{AcceleratorSpec, Entry, SystemSpec};
-use crate::evaluate::reliability::goodput;
+use crate::evaluate::reliability::{fleet, goodput};
 use crate::evaluate::snapshot::{RackFacts, RackKind, ResolveError, Snapshot};
 use crate::plan::{Deployment, ObjectId, Serving, ServingEngine, Training};
+use crate::units::SECONDS_PER_HOUR;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -59,6 +60,8 @@ pub struct HallConditions {
     pub restart_s: f64,
     /// Hour of the day in which most requests come, 0 to 23.
     pub load_peak_hour: f64,
+    /// Time until what failed is back, s.
+    pub repair_s: f64,
     /// Tokens/s over those of the kernels that the efficiencies were read from: 1 for software of
     /// their date, more as it matures.
     pub software_maturity: f64,
@@ -74,6 +77,7 @@ impl HallConditions {
         Ok(Self {
             gpu_mtbf_h: snapshot.assumption("gpu_mtbf_h")?.base,
             restart_s: snapshot.assumption("restart_s")?.base,
+            repair_s: snapshot.assumption("repair_h")?.base * SECONDS_PER_HOUR,
             load_peak_hour: snapshot.assumption("load_peak_hour")?.base,
             software_maturity: snapshot.assumption("software_maturity")?.base,
             ..Self::default()
@@ -91,6 +95,7 @@ impl Default for HallConditions {
             storage_write_byte_s: None,
             gpu_mtbf_h: goodput::GPU_MTBF_H,
             restart_s: goodput::RESTART_OVERHEAD_S,
+            repair_s: fleet::REPAIR_S,
             load_peak_hour: LOAD_PEAK_HOUR,
             software_maturity: 1.0,
         }

@@ -27,6 +27,8 @@ pub struct WorkloadResult {
     pub ttft_s: Option<f64>,
     /// Useful share of the time after failures, restarts and checkpoints, 0 to 1.
     pub goodput: f64,
+    /// What the goodput of a training job is made of.
+    pub job: Option<JobReliability>,
     /// Checkpoint interval chosen, s (training).
     pub checkpoint_interval_s: Option<f64>,
     /// Bytes of one checkpoint (training) or of one replica's weights (serving: a cold start).
@@ -43,6 +45,23 @@ pub struct WorkloadResult {
     pub findings: Vec<Finding>,
 }
 
+/// What failures cost a training job.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct JobReliability {
+    /// Useful share of the time beside checkpoints, lost work and restarts, 0 to 1.
+    pub running_share: f64,
+    /// Mean share of its accelerators that the job keeps while others are repaired, 0 to 1.
+    pub size_share: f64,
+    /// Interruptions in a day.
+    pub interruptions_per_day: f64,
+    /// Accelerators that one failure takes out: a server, or a rack-scale domain.
+    pub blast_gpus: u32,
+    /// Accelerators that stand by: those that no whole replica of the job needs.
+    pub spare_gpus: u32,
+    /// Mean accelerators that are down for repair.
+    pub gpus_down: f64,
+}
+
 /// Racks with the same system.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct WorkloadGroup {
@@ -54,6 +73,8 @@ pub struct WorkloadGroup {
     pub gpus: u32,
     /// Accelerators that work.
     pub gpus_used: u32,
+    /// Accelerators that one failure takes out: those of a server or of a rack-scale domain.
+    pub blast_gpus: u32,
     /// Tokens/s of the group; `None` where the model does not fit.
     pub tokens_per_s: Option<Band>,
     /// Mean power over design power of the accelerators in use, 0 to 1.

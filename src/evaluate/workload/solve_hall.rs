@@ -5,7 +5,7 @@
 
 use super::error;
 use super::from_plan::{self, HallConditions, SystemGroup};
-use super::hall::{WorkloadGroup, WorkloadResult};
+use super::hall::{JobReliability, WorkloadGroup, WorkloadResult};
 use super::hall_findings;
 use super::load;
 use super::prefill_share::prefill_share;
@@ -14,7 +14,7 @@ use super::serving_types::{ServingResult, WorkloadLimit};
 use super::split::IDLE_POWER_FRACTION;
 use super::training::{TrainingResult, solve_training};
 use crate::evaluate::finding::Finding;
-use crate::evaluate::reliability::{self, GoodputCase, goodput};
+use crate::evaluate::reliability::{self, Checkpointing, FleetCase, goodput};
 use crate::evaluate::snapshot::Snapshot;
 use crate::numerics::band::Band;
 use crate::plan::Job;
@@ -22,6 +22,8 @@ use crate::plan::Job;
 /// Slowest clock that is still computed with; a rack below it counts as stopped by the stages that
 /// own the limit.
 const SLOWEST_CLOCK: f64 = 0.05;
+/// Accelerators of one server.
+const SERVER: u32 = 8;
 /// Share of a checkpoint's writing during which the job stands still: 1 is synchronous, the safe
 /// side and what the storage stage assumes; asynchronous writers hide most of it.
 const CHECKPOINT_BLOCKING_SHARE: f64 = 1.0;
@@ -106,6 +108,7 @@ fn idle_group(group: &SystemGroup) -> WorkloadGroup {
         racks: group.racks.clone(),
         gpus: group.gpus,
         gpus_used: 0,
+        blast_gpus: blast(group),
         tokens_per_s: None,
         power_fraction: IDLE_POWER_FRACTION,
         serving: None,
@@ -113,6 +116,12 @@ fn idle_group(group: &SystemGroup) -> WorkloadGroup {
         day: None,
         training: None,
     }
+}
+
+/// What one failure takes out: the scale-up domain where links tie it together, a server at least.
+fn blast(group: &SystemGroup) -> u32 {
+    let system = group.entry.spec.accelerator_count.max(1);
+    group.accelerator.spec.scale_up_domain.clamp(1, system).max(system.min(SERVER))
 }
 
 /// One synchronous job does not span systems: all groups but the fastest stand idle.
@@ -148,7 +157,7 @@ fn total(
     let tokens_per_s = working().filter_map(|g| g.tokens_per_s).reduce(|a, b| a + b);
     let weighted: f64 = working().map(|g| g.power_fraction * f64::from(g.gpus_used)).sum();
     let largest = working().max_by_key(|g| g.gpus_used);
-    let job = availability(conditions, used, training, &groups);
+    let job = availability(conditions, training, &groups);
     WorkloadResult {
         gpus: groups.iter().map(|g| g.gpus).sum(),
         gpus_used: used,
@@ -156,6 +165,7 @@ fn total(
         user_tok_s: serving().map(|r| r.point.user_tok_s).reduce(f64::min),
         ttft_s: serving().map(|r| r.point.ttft_s).reduce(f64::max),
         goodput: job.goodput,
+        job: job.failures,
         checkpoint_interval_s: job.interval_s,
         checkpoint_bytes: training.map_or_else(
             || serving().map(|r| r.replica_weight_bytes).fold(0.0, f64::max),
@@ -190,16 +200,26 @@ fn group_limit(group: &WorkloadGroup) -> WorkloadLimit {
 struct Useful {
     goodput: f64,
     interval_s: Option<f64>,
+    failures: Option<JobReliability>,
+}
+
+impl Useful {
+    /// Of serving: replicas that are up.
+    const fn share(goodput: f64) -> Self {
+        Self { goodput, interval_s: None, failures: None }
+    }
 }
 
 fn availability(
     conditions: &HallConditions,
-    used: u32,
     training: Option<&TrainingResult>,
     groups: &[WorkloadGroup],
 ) -> Useful {
     if let Some(t) = training {
-        return job_goodput(conditions, used, t);
+        return groups
+            .iter()
+            .find(|g| g.training.is_some())
+            .map_or(Useful::share(0.0), |group| job_goodput(conditions, group, t));
     }
     let mut up = 0.0;
     let mut all = 0.0;
@@ -208,23 +228,49 @@ fn availability(
         up += share * f64::from(group.gpus_used);
         all += f64::from(group.gpus_used);
     }
-    Useful { goodput: if all > 0.0 { up / all } else { 0.0 }, interval_s: None }
+    Useful::share(if all > 0.0 { up / all } else { 0.0 })
 }
 
-fn job_goodput(conditions: &HallConditions, used: u32, t: &TrainingResult) -> Useful {
-    let io =
-        |rate: Option<f64>| rate.map_or(0.0, |r| goodput::checkpoint_time_s(t.checkpoint_bytes, r));
-    let case = GoodputCase {
-        gpus: f64::from(used),
+/// The job on its fleet: accelerators left over stand by as spares, and where they run out the job
+/// goes on smaller until the repair.
+fn job_goodput(conditions: &HallConditions, group: &WorkloadGroup, t: &TrainingResult) -> Useful {
+    let read_s = conditions
+        .storage_read_byte_s
+        .map_or(0.0, |rate| goodput::checkpoint_time_s(t.checkpoint_bytes, rate));
+    let (checkpoint_bytes, write_byte_s) = match conditions.storage_write_byte_s {
+        Some(rate) => (t.checkpoint_bytes, rate),
+        None => (0.0, 1.0),
+    };
+    let spare_gpus = group.gpus.saturating_sub(group.gpus_used);
+    let case = FleetCase {
+        gpus: f64::from(group.gpus_used),
         gpu_mtbf_h: conditions.gpu_mtbf_h,
-        checkpoint_s: io(conditions.storage_write_byte_s) * CHECKPOINT_BLOCKING_SHARE,
-        restart_s: conditions.restart_s + io(conditions.storage_read_byte_s),
-        interval_s: None,
+        node_gpus: f64::from(SERVER),
+        node_mtbf_h: None,
+        switches: 0.0,
+        switch_mtbf_h: None,
+        other_factor: 1.0,
+        blast_gpus: f64::from(group.blast_gpus),
+        spare_gpus: f64::from(spare_gpus),
+        repair_s: conditions.repair_s,
+        checkpoint_bytes,
+        write_byte_s,
+        checkpointing: Checkpointing::Asynchronous(CHECKPOINT_BLOCKING_SHARE),
+        restart_s: conditions.restart_s + read_s,
+        planned_share: 0.0,
     };
     // A store without bandwidth never finishes a checkpoint: nothing useful survives.
-    reliability::evaluate(&case).map_or(Useful { goodput: 0.0, interval_s: None }, |g| Useful {
-        goodput: g.goodput,
-        interval_s: Some(g.interval_s),
+    reliability::evaluate_fleet(&case).map_or(Useful::share(0.0), |fleet| Useful {
+        goodput: fleet.job.goodput * fleet.size_share,
+        interval_s: Some(fleet.job.interval_s),
+        failures: Some(JobReliability {
+            running_share: fleet.job.goodput,
+            size_share: fleet.size_share,
+            interruptions_per_day: fleet.interruptions_per_day,
+            blast_gpus: group.blast_gpus,
+            spare_gpus,
+            gpus_down: fleet.gpus_down,
+        }),
     })
 }
 

@@ -219,7 +219,7 @@ fn group_line(given: &Given<'_>, group: &WorkloadGroup) -> Vec<Cell> {
 fn facts(given: &Given<'_>) -> Table {
     let w = &given.results.workload;
     let checkpoint = (w.checkpoint_bytes > 0.0).then_some(w.checkpoint_bytes / BYTE_PER_TB);
-    let facts = vec![
+    let mut facts = vec![
         ("Goodput after failures and checkpoints", display::percent(w.goodput * 100.0).to_string()),
         ("Tokens per second and user", display::maybe(w.user_tok_s, "tok/s", 3).to_string()),
         ("Checkpoint interval", display::maybe(w.checkpoint_interval_s, "s", 3).to_string()),
@@ -230,5 +230,19 @@ fn facts(given: &Given<'_>) -> Table {
             display::percent(w.power_fraction * 100.0).to_string(),
         ),
     ];
+    if let Some(job) = &w.job {
+        let per_day = display::sig(job.interruptions_per_day, 2);
+        facts.extend([
+            (
+                "Interruptions of the job",
+                format!("{per_day} a day, {} GPUs out each", job.blast_gpus),
+            ),
+            ("GPUs that stand by as spares", display::count(job.spare_gpus.into()).to_string()),
+            (
+                "Size that the job keeps during repairs",
+                display::percent(job.size_share * 100.0).to_string(),
+            ),
+        ]);
+    }
     Table::facts("workload_facts", "Reliability and data", facts)
 }

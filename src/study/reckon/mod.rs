@@ -127,11 +127,33 @@ fn goodput(facts: &Facts<'_>) -> Vec<Explained> {
     } else {
         "failures of GPUs, and reloading the weights of the replicas that they stop"
     };
-    let useful = sheet.leaf(
-        ("Useful share of their time", "a", ""),
-        work.goodput,
-        evaluated("workload", why),
-    );
+    let useful = match &work.job {
+        Some(job) => {
+            let running = sheet.leaf(
+                ("Useful share of the running job", "r", ""),
+                job.running_share,
+                evaluated("workload", why),
+            );
+            let how = format!(
+                "{} interruptions a day, {} GPUs out with each, {} stand by",
+                crate::units::display::sig(job.interruptions_per_day, 2),
+                job.blast_gpus,
+                job.spare_gpus
+            );
+            let size = sheet.leaf(
+                ("Size that it keeps during repairs", "k", ""),
+                job.size_share,
+                evaluated("workload", &how),
+            );
+            let parts = vec![running, size];
+            sheet.rule(("Useful share of their time", "a", ""), Rule::Product, parts)
+        }
+        None => sheet.leaf(
+            ("Useful share of their time", "a", ""),
+            work.goodput,
+            evaluated("workload", why),
+        ),
+    };
     let hundred = sheet.fixed(("Percent", "100", "%"), 100.0);
     let parts = vec![hundred, share, useful];
     sheet.rule(("Goodput", "g", "%"), Rule::Product, parts);
