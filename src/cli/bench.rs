@@ -7,6 +7,9 @@ use crate::session::files;
 use crate::session::presets::PRESETS;
 use std::sync::Arc;
 
+/// The preset whose cost model is timed.
+const LARGEST: &str = "gb300-10mw";
+
 /// What can be timed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum Timed {
@@ -18,6 +21,8 @@ enum Timed {
     Power,
     /// Serving points and searches of layouts
     Workload,
+    /// Samples, tornado, flips and map of the cost
+    Economics,
 }
 
 /// Words of the verb.
@@ -55,6 +60,13 @@ pub fn run(words: &Words, common: &Common, environment: &Environment) -> anyhow:
     }
     if wanted(Timed::Workload) {
         all.extend(speed::workload(clock, &mut told)?);
+    }
+    if wanted(Timed::Economics) {
+        let all_presets = presets()?;
+        let planned = all_presets.iter().find(|p| p.name == LARGEST).or(all_presets.first());
+        if let Some(planned) = planned {
+            all.extend(speed::economics(planned, clock, &never, &mut told)?);
+        }
     }
     if words.json { print_cases::speed_json(&all) } else { Ok(()) }
 }

@@ -23,12 +23,15 @@ pub struct Words {
     /// Leave the validation cases out instead of running them for the appendix
     #[arg(long)]
     no_validation: bool,
+    /// Another plan file or preset that the cost is compared with
+    #[arg(long, value_name = "PLAN")]
+    against: Option<String>,
 }
 
 impl Words {
     /// A plain report.
     pub fn plain(plan: &str, out: PathBuf) -> Self {
-        Self { plan: plan.into(), out, no_validation: false }
+        Self { plan: plan.into(), out, no_validation: false, against: None }
     }
 }
 
@@ -48,7 +51,18 @@ pub fn run(words: &Words, common: &Common, environment: &Environment) -> anyhow:
     let mut evaluator = Evaluator::new(threads, environment.clock.clone());
     let never = CancelToken::never();
     let results = evaluator.evaluate(&loaded.plan, &loaded.catalog, 1, Quality::Settled, &never)?;
+    let against = match &words.against {
+        None => None,
+        Some(other) => {
+            let other = load(other, common, environment)?;
+            let priced =
+                evaluator.evaluate(&other.plan, &other.catalog, 1, Quality::Draft, &never)?;
+            let economics = priced.economics_case;
+            Some(report::Against { name: other.plan.name.clone(), economics })
+        }
+    };
     let context = ReportContext {
+        against,
         generated_at: report::iso_time(environment.started_unix_s),
         version: env!("CARGO_PKG_VERSION").into(),
         validation: if words.no_validation { Vec::new() } else { validated(threads, environment)? },

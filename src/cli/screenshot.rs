@@ -2,8 +2,10 @@
 
 use super::open::window_options;
 use super::{Common, Environment};
+use crate::evaluate::economics::Headline;
 use crate::render::scene::{Axis, Layers, Section};
 use crate::session::files::{read_any_text, write_atomic};
+use crate::study::Figure;
 use crate::ui::commands::Command;
 use crate::ui::headless::Headless;
 use crate::ui::screens::Tab;
@@ -21,7 +23,8 @@ pub struct Words {
     /// utilisation, cost, amps or plan; section, the air by height; the hall in three dimensions, 3d,
     /// 3d-slice, 3d-section or 3d-limit; the power chain, one-line; or with the tab tradeoffs,
     /// workload, measured:FILE.csv (a table of measured serving points), economics, cash-flow,
-    /// cost-map, racks, powertab, outages, findings, timings, validation (or validation:CASE), history or
+    /// cost-map, compare (this plan against its best variant), explain (the formula of the cost),
+    /// explain-power, racks, powertab, outages, findings, timings, validation (or validation:CASE), history or
     /// assumptions open
     #[arg(long, default_value = "window")]
     view: String,
@@ -62,6 +65,8 @@ enum View {
     Measured(String),
     /// A page of the economics tab.
     Costs(CostPage),
+    /// A headline taken apart, over its tab.
+    Explain(Command),
     Orbit(Layers),
     OneLine,
     /// Air with its vertical section and arrows.
@@ -101,6 +106,9 @@ fn view(name: &str) -> anyhow::Result<View> {
         "costs" | "economics" => View::Costs(CostPage::Overview),
         "cash-flow" => View::Costs(CostPage::Cash),
         "cost-map" => View::Costs(CostPage::Map),
+        "compare" => View::Costs(CostPage::Compare),
+        "explain" => View::Explain(Command::Explain(Headline::UsdPerMtok)),
+        "explain-power" => View::Explain(Command::ExplainFigure(Figure::Facility)),
         "findings" => View::Tab(Tab::Findings),
         "timings" => View::Tab(Tab::Timings),
         "validation" => View::Validation(None),
@@ -134,7 +142,15 @@ pub fn run(words: &Words, common: &Common, environment: &Environment) -> anyhow:
             let ctx = window.context().clone();
             window.app().show_measured(text, &ctx);
         }
+        View::Explain(command) => {
+            window.app().open_tab(Tab::Costs);
+            window.settle();
+            window.command(command);
+        }
         View::Costs(page) => {
+            if page == CostPage::Compare {
+                window.command(Command::RunTradeoffs);
+            }
             window.app().open_tab(Tab::Costs);
             window.app().tabs().costs.page = page;
         }

@@ -9,6 +9,9 @@ use super::result::{RackSummary, Stranded, StrandedCause};
 use super::snapshot::{RackKind, Snapshot};
 use crate::units::Watts;
 
+/// How the cause of contracted power that nothing draws begins.
+pub const UNUSED_CONTRACT: &str = "Unused contract";
+
 /// Smallest entry worth a line, MW.
 const SMALLEST_MW: f64 = 1e-4;
 
@@ -27,7 +30,7 @@ pub fn ledger(
     let mut causes = vec![
         cause("Clocks held back by heat", throttled_kw / 1e3),
         cause("GPUs that no replica uses", idle_kw / 1e3),
-        cause(&format!("Unused contract, stopped by {}", headroom.tightest()), unused_mw),
+        cause(&format!("{UNUSED_CONTRACT}, stopped by {}", headroom.tightest()), unused_mw),
     ];
     causes.retain(|c| c.mw >= SMALLEST_MW);
     causes.sort_by(|a, b| b.mw.total_cmp(&a.mw));

@@ -28,7 +28,7 @@ mod time;
 pub mod xlsx;
 
 pub use error::ReportError;
-pub use model::{ReportContext, ReportModel};
+pub use model::{Against, ReportContext, ReportModel};
 pub use pack::{Progress, write_pack};
 pub use png::floor_png;
 pub use time::iso_time;

@@ -40,7 +40,7 @@ fn context() -> ReportContext {
     ReportContext {
         generated_at: "2026-11-22T19:30:00Z".into(),
         version: "0.1.0".into(),
-        validation: Vec::new(),
+        ..ReportContext::default()
     }
 }
 

@@ -193,7 +193,7 @@ fn why(unit: Unit, now: &Within, gained: f64) -> String {
     let binds = now.by.map_or(results.bottleneck.binding, |(limit, _)| limit);
     let lost =
         if gained < 0.0 { "tokens fall: its own demands weigh more" } else { "no token more" };
-    format!("{used}{lost}, {} binds", binds.label().to_lowercase())
+    format!("{used}{lost}: what binds is {}", binds.label())
 }
 
 fn utilisation(results: &Results) -> ShadowPrice {

@@ -3,6 +3,7 @@
 use super::screens::{Pane, Picker, Section, Tab};
 use super::state::Overlay;
 use crate::evaluate::economics::Headline;
+use crate::study::Figure;
 use eframe::egui::{Key, KeyboardShortcut, Modifiers};
 
 /// A request by the user.
@@ -74,6 +75,8 @@ pub enum Command {
     ShippedCases,
     /// Takes a headline apart.
     Explain(Headline),
+    /// Takes a headline figure that no money is in apart.
+    ExplainFigure(Figure),
     /// Measured serving points from a file.
     OpenMeasured,
     /// Finds a command, rack or finding.
@@ -146,8 +149,7 @@ pub struct Circumstances {
 }
 
 /// Headlines that the menu offers to take apart.
-pub const EXPLAINED: [Headline; 8] = [
-    Headline::TokensPerS,
+pub const EXPLAINED: [Headline; 7] = [
     Headline::UsdPerMtok,
     Headline::UsdPerGpuH,
     Headline::TokSPerMw,
@@ -226,7 +228,11 @@ impl Menu {
                     vec![C::RunTradeoffs, C::StopTradeoffs, C::CompareVdc800],
                     vec![C::RunValidation, C::StopValidation, C::OpenCases, C::ShippedCases],
                     vec![C::OpenMeasured],
-                    EXPLAINED.map(C::Explain).to_vec(),
+                    [
+                        EXPLAINED.map(C::Explain).to_vec(),
+                        Figure::ALL.map(C::ExplainFigure).to_vec(),
+                    ]
+                    .concat(),
                     Tab::ALL.map(C::Tab).to_vec(),
                 ]
             }
@@ -279,6 +285,7 @@ impl Command {
             Self::OpenCases => "Validation cases from a folder…".into(),
             Self::ShippedCases => "Validation cases that ship".into(),
             Self::Explain(headline) => format!("Explain: {}", headline.label()),
+            Self::ExplainFigure(figure) => format!("Explain: {}", figure.label()),
             Self::OpenMeasured => "Measured serving points…".into(),
             Self::Palette => "Command palette".into(),
             Self::Shortcuts => "Keyboard shortcuts".into(),
@@ -325,6 +332,7 @@ impl Command {
             Self::OpenCases => "Cases of your own: case.json with results*.json beside it",
             Self::ShippedCases => "Show the cases that come with the program",
             Self::Explain(_) => "Its formula down to inputs and sources, and what moves it",
+            Self::ExplainFigure(_) => "Its formula down to stages, plan and catalogue",
             Self::OpenMeasured => "A CSV table of measured points, compared with the model",
             Self::Palette => "Find any command, rack or finding by its name",
             Self::Shortcuts => "All keys on one sheet",
@@ -386,7 +394,7 @@ impl Command {
             )
             | Self::Pick(Picker::RearDoor) => now.selection,
             Self::Restore => now.failed,
-            Self::Export | Self::Explain(_) => now.results,
+            Self::Export | Self::Explain(_) | Self::ExplainFigure(_) => now.results,
             Self::RunTradeoffs => now.results && !now.study_running,
             Self::StopTradeoffs => now.study_running,
             Self::RunValidation | Self::OpenCases | Self::ShippedCases => !now.validating,

@@ -90,11 +90,17 @@ impl Headless {
 
     /// Runs frames until nothing is being worked out any more: no study, no validation, no job.
     pub fn finish(&mut self) {
-        while !self.app.is_at_rest() {
-            std::thread::sleep(POLL);
-            self.skip(1);
+        loop {
+            while !self.app.is_at_rest() {
+                std::thread::sleep(POLL);
+                self.skip(1);
+            }
+            self.skip(RESTING_FRAMES);
+            // What is finished may be what something else waited for.
+            if self.app.is_at_rest() {
+                return;
+            }
         }
-        self.skip(RESTING_FRAMES);
     }
 
     /// The picture.

@@ -2,6 +2,7 @@
 //! same measurements run under `tokenmill bench` and `cargo bench`.
 
 mod air;
+mod economics;
 mod evaluate;
 mod hall;
 mod power;
@@ -9,6 +10,7 @@ mod power_hall;
 mod workload;
 
 pub use air::air;
+pub use economics::economics;
 pub use evaluate::{Planned, evaluate};
 pub use power::power;
 pub use power_hall::power_hall;

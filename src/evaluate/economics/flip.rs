@@ -10,6 +10,7 @@
 use super::headline::Headline;
 use super::inputs::Input;
 use super::model::Model;
+use crate::units::display;
 use serde::Serialize;
 
 /// One change that flips the decision.
@@ -166,7 +167,7 @@ fn in_words(
     only_b: bool,
 ) -> String {
     let from = input.band.base;
-    let change = percent.map_or_else(String::new, |p| format!(", {p:+.1} %"));
+    let change = percent.map_or_else(String::new, |p| format!(", {} %", display::signed(p, 3)));
     let band = match of_band {
         Some(share) if share <= 1.0 => {
             format!(", {:.0} % of the way to the end of its band", 100.0 * share)
@@ -175,18 +176,22 @@ fn in_words(
         None => String::new(),
     };
     let whose = if only_b { " of B" } else { "" };
-    let (from, to) = (figure(from), figure(to));
-    format!("{}{whose} from {from} to {to} {}{change}{band}", input.name, input.unit)
+    let (from, to) = (figure(from, input.unit), figure(to, input.unit));
+    format!("{}{whose} from {from} to {to}{change}{band}", input.name)
 }
 
-/// Four significant digits.
-fn figure(value: f64) -> String {
-    const DIGITS: i32 = 4;
-    if value == 0.0 {
-        return "0".to_owned();
+/// A value with its unit: dollars as dollars, rates of tokens in steps of a thousand.
+fn figure(value: f64, unit: &str) -> String {
+    if let Some(rest) = unit.strip_prefix('$') {
+        return format!("{}{rest}", display::usd(value));
     }
-    let digits = DIGITS - 1 - value.abs().log10().floor() as i32;
-    format!("{value:.*}", digits.clamp(0, 9) as usize)
+    match unit {
+        "tok/s" => display::tokens_s(value).to_string(),
+        "share" => display::percent(value * 100.0).to_string(),
+        "1/year" => format!("{} a year", display::percent(value * 100.0)),
+        "" => display::figure(value, 3),
+        _ => format!("{} {unit}", display::figure(value, 3)),
+    }
 }
 
 fn summary(flips: &[Flip], headline: Headline, leads: bool) -> String {

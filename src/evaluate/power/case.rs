@@ -78,6 +78,27 @@ pub enum ElementKind {
     PowerShelf,
 }
 
+impl ElementKind {
+    /// In words.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Utility => "utility intake",
+            Self::Generator => "stand-by generator",
+            Self::MvFeeder => "medium-voltage section",
+            Self::Transformer => "transformer",
+            Self::Switchboard => "switchboard section",
+            Self::Ups => "UPS",
+            Self::Rectifier800 => "800 VDC rectifier",
+            Self::Pdu => "PDU",
+            Self::Rpp => "remote power panel",
+            Self::Cable => "feeder cable",
+            Self::Busway => "busway",
+            Self::PowerShelf => "power shelf",
+        }
+    }
+}
+
 /// Alternating (three-phase, balanced) or direct current.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

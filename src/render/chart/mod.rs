@@ -6,6 +6,7 @@ pub mod contour;
 pub mod day;
 pub mod money;
 pub mod serving;
+mod ticks;
 
 use contour::Field;
 

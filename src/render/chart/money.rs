@@ -164,7 +164,7 @@ pub fn iso_chart(map: &IsoCost) -> Chart {
         );
     }
     Chart {
-        title: format!("{} over utilisation and price of electricity", map.headline.label()),
+        title: map.headline.label().into(),
         x: Axis::of("share of the available hours sold, %"),
         y: Axis { words: "electricity, $/kWh".into(), usd: true, log: false },
         layers,

@@ -1,6 +1,6 @@
 //! Cost: capital by subsystem, the yearly cost and where it comes from, what moves it.
 
-use super::{Block, Cell, Column, Given, RowRole, Section, Table, Tone};
+use super::{Block, Cell, Column, Given, RowRole, Section, Table, Tone, money_maps};
 use crate::evaluate::economics::{EconomicsResult, InvestmentResult};
 use crate::render::chart::cash::cash_chart;
 use crate::render::chart::money;
@@ -37,6 +37,8 @@ pub fn section(given: &Given<'_>) -> Section {
     if !e.tornado.is_empty() {
         blocks.push(Block::Figure(tornado_figure(e)));
     }
+    blocks.extend(money_maps::map(given));
+    blocks.extend(money_maps::compared(given));
     if let Some(investment) = &e.investment {
         blocks.push(Block::Figure(Figure::Chart(cash_chart(&investment.years))));
         blocks.push(Block::Table(cash_flow(investment)));
@@ -231,7 +233,7 @@ fn cash_flow(investment: &InvestmentResult) -> Table {
         Column::number("P10", "USD"),
         Column::number("P90", "USD"),
     ];
-    let mut table = Table::new("cash_flow", "Cash flow", columns);
+    let mut table = Table::new("cash_flow", "Cash flow by year", columns);
     for y in &investment.years {
         let mut cells = vec![Cell::count(y.year)];
         let sums = [

@@ -12,6 +12,7 @@ mod headline;
 mod heat;
 mod limits;
 mod loads;
+mod money_maps;
 mod network;
 mod performance;
 mod power;
@@ -29,8 +30,10 @@ use super::ReportError;
 use super::figure::Figure;
 use crate::cases::Outcome;
 use crate::catalog::Catalog;
+use crate::evaluate::economics::EconomicsCase;
 use crate::evaluate::result::Results;
 use crate::plan::Plan;
+use std::sync::Arc;
 
 /// What the report says about itself.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -41,6 +44,17 @@ pub struct ReportContext {
     pub version: String,
     /// Validation cases that were run on this machine; empty when none was.
     pub validation: Vec<Outcome>,
+    /// A plan to compare this one with.
+    pub against: Option<Against>,
+}
+
+/// Another plan, as priced.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Against {
+    /// Its name.
+    pub name: String,
+    /// What its cost was worked out from.
+    pub economics: Arc<EconomicsCase>,
 }
 
 /// Everything that the pack says.
@@ -139,6 +153,11 @@ impl ReportModel {
             Block::Table(table) => Some(table),
             _ => None,
         })
+    }
+
+    /// Tables with this identifier: one for each system where they are of systems.
+    pub fn tables_named<'a>(&'a self, id: &'a str) -> impl Iterator<Item = &'a Table> {
+        self.tables().filter(move |t| t.id == id)
     }
 
     /// The table with this identifier.

@@ -13,8 +13,12 @@ const HIGH: f32 = 190.0;
 /// Legend above and numbers with the axis' name below, pt.
 const ABOVE: f32 = 16.0;
 const BELOW: f32 = 30.0;
-/// Numbers along an axis, about.
+/// Size of words in the legend and distance of its lines, pt.
+const LEGEND: f32 = 7.0;
+const LINE: f32 = 10.0;
+/// Numbers upwards and to the right, about.
 const TICKS: usize = 6;
+const ACROSS: usize = 10;
 /// Side of a dot, pt.
 const DOT: f32 = 3.0;
 /// Air around the layers, share of the range.
@@ -42,11 +46,12 @@ fn wash(ink: Rgb) -> Rgb {
 /// Draws a chart where the flow stands.
 pub fn draw(flow: &mut Flow<'_>, chart: &Chart) {
     let Some(axes) = Axes::of(chart) else { return };
-    flow.ensure(40.0 + ABOVE + HIGH + BELOW);
+    let above = ABOVE + LINE * keys(chart).last().map_or(0.0, |k| k.2 as f32);
+    flow.ensure(40.0 + above + HIGH + BELOW);
     flow.caption(&chart.title);
     let top = flow.y;
     let axes =
-        Axes { area: [MARGIN + NUMBERS_W, top + ABOVE, CONTENT_W - NUMBERS_W, HIGH], ..axes };
+        Axes { area: [MARGIN + NUMBERS_W, top + above, CONTENT_W - NUMBERS_W, HIGH], ..axes };
     let sheet = flow.sheet();
     legend(sheet, chart, top + 6.0);
     if let Some(field) = &chart.field {
@@ -62,7 +67,7 @@ pub fn draw(flow: &mut Flow<'_>, chart: &Chart) {
         let style = Style::bold(6.6, WARN);
         sheet.text([px + 3.0, axes.area[1] + 8.0], style, name.clone());
     }
-    flow.y = top + ABOVE + HIGH + BELOW;
+    flow.y = top + above + HIGH + BELOW;
 }
 
 /// Where numbers lie on the page; places, not values, on logarithmic axes.
@@ -101,51 +106,65 @@ impl Axes {
     }
 }
 
-/// Round places over a range, in steps of 1, 2 or 5.
-fn ticks((low, high): (f64, f64)) -> (Vec<f64>, f64) {
-    let rough = ((high - low) / TICKS as f64).max(f64::MIN_POSITIVE);
-    let power = 10f64.powf(rough.log10().floor());
-    let step = [1.0, 2.0, 5.0, 10.0].into_iter().map(|k| k * power).find(|s| *s >= rough);
-    let step = step.unwrap_or(rough);
-    let first = (low / step).ceil() as i64;
-    let all = (first..).map(|k| k as f64 * step).take_while(|v| *v <= high).take(4 * TICKS);
-    (all.collect(), step)
-}
-
 fn grid(sheet: &mut Sheet, axes: &Axes, chart: &Chart) {
     let [left, top, wide, high] = axes.area;
     let style = Style::regular(6.6, MUTED);
     let ruled = chart.field.is_none();
-    let (ys, step) = ticks(axes.y);
+    let (ys, step) = chart.y.ticks(axes.y, TICKS);
     for y in ys {
         let [_, py] = axes.at(axes.x.0, y);
         if ruled {
             sheet.line([left, py, left + wide, py], 0.3, HAIRLINE);
         }
-        sheet.text([left - NUMBERS_W, py + 2.0], style, chart.y.number(y, step));
+        let words = chart.y.number(y, step);
+        sheet.text([left - 5.0 - width(&words, 6.6), py + 2.0], style, words);
     }
-    let (xs, step) = ticks(axes.x);
+    let (xs, step) = chart.x.ticks(axes.x, ACROSS);
     for x in xs {
         let [px, _] = axes.at(x, axes.y.0);
         if ruled {
             sheet.line([px, top, px, top + high], 0.3, HAIRLINE);
         }
-        sheet.text([px - 6.0, top + high + 9.0], style, chart.x.number(x, step));
+        let words = chart.x.number(x, step);
+        sheet.text([px - width(&words, 6.6) / 2.0, top + high + 9.0], style, words);
     }
     sheet.outline(axes.area, 0.4, MUTED);
     let style = Style::regular(7.0, MUTED);
     sheet.text([left, top + high + 20.0], style, format!("to the right: {}", chart.x.words));
 }
 
-fn legend(sheet: &mut Sheet, chart: &Chart, y: f32) {
-    let style = Style::regular(7.0, MUTED);
-    let upwards = format!("upwards: {}", chart.y.words);
-    let mut x = MARGIN + NUMBERS_W;
-    let width = |text: &str| text.chars().count() as f32 * 3.7;
-    sheet.text([x, y], style, upwards.clone());
-    x += width(&upwards) + 14.0;
+/// Width of words in the legend or beside an axis, pt, about.
+fn width(text: &str, size: f32) -> f32 {
+    text.chars().count() as f32 * size * 0.53
+}
+
+/// Keys of the legend with their place from the left and their line: what does not fit goes on
+/// below.
+fn keys(chart: &Chart) -> Vec<(&Layer, f32, usize)> {
+    let mut x = NUMBERS_W + width(&upwards(chart), LEGEND) + 14.0;
+    let mut line = 0;
     let named = |l: &&Layer| !matches!(l.mark, Mark::Pieces | Mark::Rings);
+    let mut keys = Vec::new();
     for layer in chart.layers.iter().filter(named) {
+        let wide = 11.0 + width(&layer.name, LEGEND) + 12.0;
+        if x + wide > CONTENT_W {
+            (x, line) = (NUMBERS_W, line + 1);
+        }
+        keys.push((layer, x, line));
+        x += wide;
+    }
+    keys
+}
+
+fn upwards(chart: &Chart) -> String {
+    format!("upwards: {}", chart.y.words)
+}
+
+fn legend(sheet: &mut Sheet, chart: &Chart, top: f32) {
+    let style = Style::regular(LEGEND, MUTED);
+    sheet.text([MARGIN + NUMBERS_W, top], style, upwards(chart));
+    for (layer, x, line) in keys(chart) {
+        let (x, y) = (MARGIN + x, top + line as f32 * LINE);
         let colour = ink(layer.role);
         let colour = if layer.mark == Mark::Area { wash(colour) } else { colour };
         match layer.mark {
@@ -155,7 +174,6 @@ fn legend(sheet: &mut Sheet, chart: &Chart, y: f32) {
             _ => sheet.fill([x + 2.0, y - 5.0, 5.0, 5.0], colour),
         }
         sheet.text([x + 11.0, y], style, layer.name.clone());
-        x += 11.0 + width(&layer.name) + 12.0;
     }
 }
 
@@ -206,7 +224,7 @@ fn draw_layer(sheet: &mut Sheet, axes: &Axes, chart: &Chart, layer: &Layer) {
                 sheet.line([pair[0][0], pair[0][1], pair[1][0], pair[1][1]], 1.0, colour);
             }
         }
-        Mark::Pieces => pieces(sheet, &at, &layer.name),
+        Mark::Pieces => pieces(sheet, axes, &at, &layer.name),
         Mark::Dots => {
             for [x, y] in at {
                 sheet.fill([x - DOT / 2.0, y - DOT / 2.0, DOT, DOT], colour);
@@ -242,12 +260,17 @@ fn dashes(sheet: &mut Sheet, from: [f32; 2], to: [f32; 2], colour: Rgb) {
 }
 
 /// A line of equal value in white, its name in the middle.
-fn pieces(sheet: &mut Sheet, at: &[[f32; 2]], name: &str) {
+fn pieces(sheet: &mut Sheet, axes: &Axes, at: &[[f32; 2]], name: &str) {
     for pair in at.chunks_exact(2) {
         sheet.line([pair[0][0], pair[0][1], pair[1][0], pair[1][1]], 0.6, PAPER);
     }
     let Some([x, y]) = at.get(at.len() / 2) else { return };
     let wide = name.chars().count() as f32 * 3.6 + 4.0;
+    let [left, _, across, _] = axes.area;
+    // A name that would hang over the edge says less than it hides.
+    if x - wide / 2.0 < left || x + wide / 2.0 > left + across {
+        return;
+    }
     sheet.fill([x - wide / 2.0, y - 5.0, wide, 8.5], TEXT);
     sheet.text([x - wide / 2.0 + 2.0, y + 1.5], Style::regular(6.4, PAPER), name);
 }
@@ -284,12 +307,6 @@ fn area(sheet: &mut Sheet, at: &[[f32; 2]], colour: Rgb) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn ticks_are_round_and_inside() {
-        assert_eq!(ticks((0.0, 58.0)).0, [0.0, 10.0, 20.0, 30.0, 40.0, 50.0]);
-        assert_eq!(ticks((-3.0, 3.0)).0, [-3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0]);
-    }
 
     #[test]
     fn bars_stand_on_zero() {

@@ -29,7 +29,16 @@ const SHEETS: [(&str, &[&str]); 15] = [
     ("BOM", &["bill", "unpriced"]),
     (
         "Cost",
-        &["capex", "unit_costs", "waterfall", "tornado", "cash_flow", "investment", "running"],
+        &[
+            "capex",
+            "unit_costs",
+            "waterfall",
+            "tornado",
+            "compared",
+            "cash_flow",
+            "investment",
+            "running",
+        ],
     ),
     ("Findings", &["findings"]),
     ("Validation", &["validation_cases", "validation_quantities"]),
@@ -43,7 +52,7 @@ pub fn write(model: &ReportModel) -> Result<Vec<u8>, ReportError> {
     let summary = [summary(model)];
     add(&mut workbook, "Summary", summary.iter())?;
     for (name, ids) in SHEETS {
-        add(&mut workbook, name, ids.iter().filter_map(|id| model.table(id)))?;
+        add(&mut workbook, name, ids.iter().flat_map(|id| model.tables_named(id)))?;
     }
     Ok(workbook.save_to_buffer()?)
 }

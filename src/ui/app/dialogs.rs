@@ -3,8 +3,9 @@
 use super::TokenmillApp;
 use crate::session::journal::discard;
 use crate::ui::dialogs::{
-    Dialog, Next, PaletteChoice, UnsavedAnswer, about_ui, explain_ui, export_ui, exporting_ui,
-    gallery_ui, palette_ui, path_ui, problem_ui, recovery_ui, shortcuts_ui, swap_ui, unsaved_ui,
+    Dialog, Explanation, Jump, Next, PaletteChoice, UnsavedAnswer, about_ui, explain_ui, export_ui,
+    exporting_ui, gallery_ui, palette_ui, path_ui, problem_ui, recovery_ui, shortcuts_ui, swap_ui,
+    unsaved_ui,
 };
 use crate::ui::state::Action;
 use crate::ui::view::Asks;
@@ -72,10 +73,12 @@ impl TokenmillApp {
                 self.keep(open, Dialog::Swap(swap));
                 asks.actions.extend(edit.map(Action::Apply));
             }
-            Dialog::Explain(taken) => {
-                let open = explain_ui(ctx, &taken);
-                self.keep(open, Dialog::Explain(taken));
-            }
+            Dialog::Explain(taken) => match explain_ui(ctx, &taken) {
+                Explanation::Open => self.dialog = Some(Dialog::Explain(taken)),
+                Explanation::Closed => {}
+                Explanation::Jump(Jump::Object(id)) => asks.reveal(id),
+                Explanation::Jump(Jump::Command(command)) => asks.run(command),
+            },
             Dialog::Shortcuts => self.keep(shortcuts_ui(ctx), Dialog::Shortcuts),
             Dialog::About => {
                 let entries = self.document.catalog().len();

@@ -70,7 +70,12 @@ impl TokenmillApp {
         let Some(results) = self.document.results().map(Arc::clone) else { return };
         let plan = self.document.plan().clone();
         let catalog = Arc::clone(self.document.catalog());
+        let compared = self.tabs.costs.compared_with(&self.outcomes);
         let context = ReportContext {
+            against: compared.map(|o| report::Against {
+                name: o.label.clone(),
+                economics: Arc::clone(&o.economics),
+            }),
             generated_at: report::iso_time(
                 self.started_unix_s + self.clock.now_s().max(0.0) as u64,
             ),

@@ -3,7 +3,7 @@
 use super::TokenmillApp;
 use crate::evaluate::economics::Headline;
 use crate::plan::{Contents, Edit, Object};
-use crate::study::Study;
+use crate::study::{Figure, Study};
 use crate::ui::commands::{Command, FloorKey};
 use crate::ui::dialogs::{Dialog, Gallery, Palette, Swap, Taken};
 use crate::ui::pickers::PickerState;
@@ -75,6 +75,7 @@ impl TokenmillApp {
             Command::StopValidation => self.validator.stop(),
             Command::OpenCases => self.ask_cases(),
             Command::Explain(headline) => self.explain(headline),
+            Command::ExplainFigure(figure) => self.explain_figure(figure),
             Command::OpenMeasured => self.ask_measured(),
             Command::ShippedCases => self.show_cases(crate::cases::shipped()),
             Command::CompareVdc800 => {
@@ -91,9 +92,19 @@ impl TokenmillApp {
     /// Opens the formula tree of a headline; says so where this plan has none.
     fn explain(&mut self, headline: Headline) {
         let case = self.document.results().map(|r| std::sync::Arc::clone(&r.economics_case));
-        match case.and_then(|case| Taken::of(&case, headline)) {
+        match case.and_then(|case| Taken::headline(&case, headline)) {
             Some(taken) => self.dialog = Some(Dialog::Explain(std::sync::Arc::new(taken))),
             None => self.say(format!("{}: this plan has none", headline.label())),
+        }
+    }
+
+    /// Opens the tree of a figure that no money is in.
+    fn explain_figure(&mut self, figure: Figure) {
+        let (plan, catalog) = (self.document.plan(), self.document.catalog());
+        let results = self.document.results();
+        match results.and_then(|r| Taken::figure(figure, plan, catalog, r)) {
+            Some(taken) => self.dialog = Some(Dialog::Explain(std::sync::Arc::new(taken))),
+            None => self.say(format!("{}: this plan has none", figure.label())),
         }
     }
 

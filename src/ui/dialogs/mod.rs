@@ -9,7 +9,7 @@ mod shortcuts;
 mod swap;
 
 pub use about::about_ui;
-pub use explain::{Taken, explain_ui};
+pub use explain::{Answer as Explanation, Jump, Taken, explain_ui};
 pub use files::{
     Export, PathField, UnsavedAnswer, export_ui, exporting_ui, path_ui, problem_ui, recovery_ui,
     unsaved_ui,

@@ -5,7 +5,7 @@ use super::field::{Change, Number};
 use crate::evaluate::power::case::{Element, ElementKind, Rating};
 use crate::evaluate::result::Results;
 use crate::plan::{Edit, ElementOverride, Power};
-use crate::ui::oneline::{Reading, kind_words, loading_ink};
+use crate::ui::oneline::{Reading, loading_ink};
 use crate::ui::state::Action;
 use crate::ui::theme::Theme;
 use crate::ui::view::{Asks, View};
@@ -34,7 +34,7 @@ pub fn device_ui(ui: &mut Ui, view: &View<'_>, name: &str, asks: &mut Asks) {
     let Some(reading) = Reading::of(view, results, at) else { return };
     ui.horizontal(|ui| {
         ui.label(strong(name));
-        ui.label(RichText::new(format!("· {}", kind_words(element.kind))).color(theme.muted));
+        ui.label(RichText::new(format!("· {}", element.kind.words())).color(theme.muted));
     });
     if let Some(state) = reading.state() {
         let ink = if reading.out || reading.tripped { theme.bad } else { theme.muted };

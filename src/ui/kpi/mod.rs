@@ -7,6 +7,7 @@ mod tiles;
 use super::theme::{self, Theme};
 use super::view::{Asks, View};
 use super::widgets::{Ink, shown};
+use crate::units::display::Shown;
 use eframe::egui::{self, Align2, Rect, Sense, Stroke, Ui, pos2, vec2};
 pub use tiles::{Target, Tile, tiles};
 
@@ -50,10 +51,13 @@ fn tile_ui(ui: &Ui, rect: Rect, tile: &Tile, theme: &Theme) -> bool {
         painter.rect_filled(rect, 0.0, theme.raised);
     }
     let inner = rect.shrink2(vec2(12.0, 8.0));
-    let chip = if tile.delta.is_some() { 52.0 } else { 0.0 };
+    let chip = tile.delta.as_ref().map_or(0.0, |d| {
+        let ink = theme.muted;
+        painter.layout_no_wrap(d.text.clone(), theme::caption(), ink).size().x + 16.0
+    });
     let mut words =
         egui::text::LayoutJob::simple_singleline(tile.label.into(), theme::caption(), theme.muted);
-    words.wrap = egui::text::TextWrapping::truncate_at_width((inner.width() - chip).max(40.0));
+    words.wrap = egui::text::TextWrapping::truncate_at_width((inner.width() - chip).max(24.0));
     let label = painter.layout_job(words);
     painter.galley(inner.min, label, theme.muted);
     let mark = match tile.ink {
@@ -61,13 +65,25 @@ fn tile_ui(ui: &Ui, rect: Rect, tile: &Tile, theme: &Theme) -> bool {
         Ink::Bad => Some(egui_phosphor::regular::X_CIRCLE),
         _ => None,
     };
-    let mut job = shown(&tile.value, theme::HEADLINE, tile.ink.colour(theme), theme);
+    let colour = tile.ink.colour(theme);
     let room = inner.width() - if mark.is_some() { 18.0 } else { 0.0 };
-    job.wrap = egui::text::TextWrapping::truncate_at_width(room.max(40.0));
-    let figure = painter.layout_job(job);
-    let at = pos2(inner.left(), inner.top() + 16.0);
+    let whole = painter.layout_job(shown(&tile.value, theme::HEADLINE, colour, theme));
+    // A unit that has no room beside its figure has a line of its own.
+    let below = whole.size().x > room && tile.band.is_none() && !tile.value.unit.is_empty();
+    let figure = if below {
+        let bare = Shown { number: tile.value.number.clone(), unit: String::new() };
+        painter.layout_job(shown(&bare, theme::HEADLINE, colour, theme))
+    } else {
+        let mut job = shown(&tile.value, theme::HEADLINE, colour, theme);
+        job.wrap = egui::text::TextWrapping::truncate_at_width(room.max(40.0));
+        painter.layout_job(job)
+    };
+    let at = pos2(inner.left(), inner.top() + if below { 12.0 } else { 16.0 });
     let end = at.x + figure.size().x;
     painter.galley(at, figure, theme.text);
+    if below {
+        caption(&painter, pos2(inner.left(), inner.top() + 37.0), &tile.value.unit, inner, theme);
+    }
     if let Some(mark) = mark {
         painter.text(
             pos2((end + 6.0).min(inner.right() - 8.0), at.y + 6.0),
@@ -84,6 +100,14 @@ fn tile_ui(ui: &Ui, rect: Rect, tile: &Tile, theme: &Theme) -> bool {
         band_bar(&painter, inner, band, theme);
     }
     response.on_hover_text(&tile.explanation).clicked()
+}
+
+/// Muted words cut where the tile ends.
+fn caption(painter: &egui::Painter, at: egui::Pos2, words: &str, inner: Rect, theme: &Theme) {
+    let mut job =
+        egui::text::LayoutJob::simple_singleline(words.into(), theme::caption(), theme.muted);
+    job.wrap = egui::text::TextWrapping::truncate_at_width(inner.width());
+    painter.galley(at, painter.layout_job(job), theme.muted);
 }
 
 /// A chip in the upper right corner.

@@ -3,8 +3,9 @@
 use crate::evaluate::economics::Headline;
 use crate::evaluate::result::{Kpis, Results};
 use crate::plan::ObjectId;
+use crate::study::Figure;
 use crate::ui::commands::Command;
-use crate::ui::screens::{Section, Tab};
+use crate::ui::screens::Tab;
 use crate::ui::view::View;
 use crate::ui::widgets::Ink;
 use crate::units::display::{self, Shown};
@@ -73,6 +74,11 @@ fn figure(number: impl Into<String>, unit: impl Into<String>) -> Shown {
     Shown { number: number.into(), unit: unit.into() }
 }
 
+/// To the formula of a figure.
+const fn explained(figure: Figure) -> Target {
+    Target::Command(Command::ExplainFigure(figure))
+}
+
 /// Relative change of a number where more (or less) is better.
 fn relative(now: f64, before: Option<f64>, more_is_better: bool) -> Option<Delta> {
     let before = before?;
@@ -137,7 +143,7 @@ fn output(results: &Results, was: Option<&Kpis>) -> Tile {
     };
     Tile {
         delta: relative(band.base, was.and_then(|k| k.tokens_per_s).map(|b| b.base), true),
-        target: Target::Command(Command::Explain(Headline::TokensPerS)),
+        target: explained(Figure::Output),
         ..tile("Output", display::tokens_s(band.base), why)
     }
 }
@@ -175,17 +181,22 @@ fn energy(kpi: &Kpis, was: Option<&Kpis>) -> Tile {
     let before = was.and_then(|k| k.tokens_per_j);
     Tile {
         delta: kpi.tokens_per_j.and_then(|now| relative(now, before, true)),
-        target: Target::Command(Command::Tab(Tab::Costs)),
-        ..tile("Energy", value, "tokens per joule of facility energy while working")
+        target: explained(Figure::TokensPerJ),
+        ..tile(
+            "Energy",
+            value,
+            "tokens per joule of facility energy while working; click for its formula",
+        )
     }
 }
 
 fn goodput(kpi: &Kpis, was: Option<&Kpis>) -> Tile {
-    let why = "share of installed GPU-hours that do useful work: GPUs in use × goodput";
+    let why = "share of installed GPU-hours that do useful work: GPUs in use × useful share of \
+               their time; click for its formula";
     Tile {
         delta: relative(kpi.goodput_pct, was.map(|k| k.goodput_pct), true),
-        target: Target::Command(Command::Section(Section::Workload)),
-        ..tile("Goodput", figure(display::sig(kpi.goodput_pct, 3), "%"), why)
+        target: explained(Figure::Goodput),
+        ..tile("Goodput", figure(display::sig(kpi.goodput_pct, 4), "%"), why)
     }
 }
 
@@ -194,8 +205,12 @@ fn pue(kpi: &Kpis, was: Option<&Kpis>) -> Tile {
         figure(display::fixed(kpi.pue, 3), format!("{} L/kWh", display::sig(kpi.wue_l_kwh, 2)));
     Tile {
         delta: absolute(kpi.pue, was.map(|k| k.pue), 0.0005),
-        target: Target::Command(Command::Section(Section::Cooling)),
-        ..tile("PUE · WUE", value, "facility energy over IT energy and water, means over the year")
+        target: explained(Figure::Pue),
+        ..tile(
+            "PUE · WUE",
+            value,
+            "facility energy and water over IT energy, means over the year; click for its formula",
+        )
     }
 }
 
@@ -205,12 +220,12 @@ fn facility(kpi: &Kpis, was: Option<&Kpis>) -> Tile {
     Tile {
         ink: Ink::of_use(used),
         delta: absolute(kpi.facility_mw, was.map(|k| k.facility_mw), 0.005),
-        target: Target::Command(Command::Tab(Tab::Power)),
+        target: explained(Figure::Facility),
         ..tile(
             "Facility",
             figure(display::sig(kpi.facility_mw, 3), unit),
             format!(
-                "design day, every rack at design power; {} of the contract",
+                "design day, every rack at design power; {} of the contract\nclick for its formula",
                 display::percent(used)
             ),
         )
@@ -225,11 +240,14 @@ fn stranded(kpi: &Kpis, was: Option<&Kpis>) -> Tile {
     };
     Tile {
         delta: absolute(kpi.stranded_mw, was.map(|k| k.stranded_mw), 0.005),
-        target: Target::Command(Command::Tab(Tab::Tradeoffs)),
+        target: explained(Figure::Stranded),
         ..tile(
             "Stranded",
             figure(display::sig(kpi.stranded_mw, 2), unit),
-            format!("contracted power that the design can not use: {}", kpi.stranded_cause),
+            format!(
+                "contracted power that the design can not use: {}\nclick for its formula",
+                kpi.stranded_cause
+            ),
         )
     }
 }
@@ -248,7 +266,7 @@ fn inlet(kpi: &Kpis, was: Option<&Kpis>) -> Tile {
     Tile {
         ink,
         delta: absolute(worst.inlet_c, before, 0.05),
-        target: Target::Object(worst.rack),
+        target: explained(Figure::WorstInlet),
         ..tile(
             "Worst inlet",
             figure(
@@ -256,7 +274,7 @@ fn inlet(kpi: &Kpis, was: Option<&Kpis>) -> Tile {
                 format!("°C ±{}", display::sig(worst.error_k, 2)),
             ),
             format!(
-                "{}: limit {}, margin {} K, error bar ±{} K",
+                "{}: limit {}, margin {} K, error bar ±{} K\nclick for its formula and to find it",
                 worst.name,
                 display::celsius(worst.limit_c),
                 display::sig(margin, 2),
@@ -275,12 +293,13 @@ fn loading(kpi: &Kpis, was: Option<&Kpis>) -> Tile {
     Tile {
         ink: Ink::of_use(worst.worst_pct),
         delta: absolute(worst.worst_pct, before, 0.5),
-        target: Target::Command(Command::Tab(Tab::Power)),
+        target: explained(Figure::WorstLoading),
         ..tile(
-            "Worst loading, one outage",
+            "Worst loading, N−1",
             figure(display::fixed(worst.worst_pct, 0), format!("% · {}", worst.element)),
             format!(
-                "{}: {} of its continuous limit in {outage}, {} in the normal state",
+                "{}: {} of its continuous limit in {outage}, {} in the normal state\n\
+                 click for its formula",
                 worst.element,
                 display::percent(worst.worst_pct),
                 display::percent(worst.normal_pct)

@@ -14,7 +14,7 @@ mod strip;
 mod symbols;
 mod toolbar;
 
-pub(in crate::ui) use reading::{Reading, kind_words, loading_ink};
+pub(in crate::ui) use reading::{Reading, loading_ink};
 pub use state::OneLineState;
 pub use strip::outage_strip_ui;
 

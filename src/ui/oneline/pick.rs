@@ -1,7 +1,7 @@
 //! The pointer on the diagram: drag pans, the wheel zooms, a click selects, Shift and a click fails.
 
 use super::pressed;
-use super::reading::{Reading, kind_words};
+use super::reading::Reading;
 use super::state::{Hit, OneLineState};
 use crate::evaluate::result::Results;
 use crate::ui::floor_editor::tooltip_card;
@@ -141,7 +141,7 @@ fn element_words(view: &View<'_>, results: &Results, i: usize) -> Option<Words> 
         lines.push((format!("worst {}: {outage}", pct(worst)), worst > 100.0));
     }
     lines.extend(reading.state().map(|s| (s.to_owned(), reading.out || reading.tripped)));
-    Some((format!("{} · {}", element.name, kind_words(element.kind)), lines))
+    Some((format!("{} · {}", element.name, element.kind.words()), lines))
 }
 
 fn load_words(view: &View<'_>, results: &Results, load: usize) -> Option<Words> {

@@ -124,25 +124,6 @@ pub fn loading_ink(pct: f64) -> Ink {
     }
 }
 
-/// The kind of an element in words.
-pub const fn kind_words(kind: crate::evaluate::power::case::ElementKind) -> &'static str {
-    use crate::evaluate::power::case::ElementKind as K;
-    match kind {
-        K::Utility => "utility intake",
-        K::Generator => "stand-by generator",
-        K::MvFeeder => "medium-voltage section",
-        K::Transformer => "transformer",
-        K::Switchboard => "switchboard section",
-        K::Ups => "UPS",
-        K::Rectifier800 => "800 VDC rectifier",
-        K::Pdu => "PDU",
-        K::Rpp => "remote power panel",
-        K::Cable => "feeder cable",
-        K::Busway => "busway",
-        K::PowerShelf => "power shelf",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,7 @@
 //! Rows of bars: uses of limits, and the tornado of what moves the cost.
 
 use crate::ui::theme::{self, Theme};
+use eframe::egui::text::{LayoutJob, TextWrapping};
 use eframe::egui::{self, Align2, Color32, Rect, Sense, Stroke, Ui, pos2, vec2};
 
 /// One row of a bar list.
@@ -20,8 +21,11 @@ pub struct Bar {
     pub note: String,
 }
 
-/// Height of one row, points.
+/// Height of one row where there is room, points.
 const PITCH: f32 = 26.0;
+
+/// Height below which rows are scrolled instead of squeezed, points.
+const TIGHTEST: f32 = 17.0;
 
 /// Width of the words behind a bar of the tornado, points.
 const NOTE: f32 = 96.0;
@@ -32,11 +36,24 @@ const FIGURE: f32 = 60.0;
 /// Share of the width for the names.
 const NAMES: f32 = 0.34;
 
+/// Lets `rows` rows of bars and `titles` headings share a height: rows close up before they leave
+/// the pane. Must be asked outside of a scroll area, which has no end.
+pub fn squeeze(ui: &mut Ui, height: f32, rows: usize, titles: usize) {
+    let rest = height - titles as f32 * (theme::ROW + 4.0);
+    let pitch = (rest / rows.max(1) as f32).clamp(TIGHTEST, PITCH);
+    ui.spacing_mut().item_spacing.y = 0.0;
+    ui.spacing_mut().interact_size.y = pitch;
+}
+
+fn pitch(ui: &Ui) -> f32 {
+    ui.spacing().interact_size.y.clamp(TIGHTEST, PITCH)
+}
+
 /// Shows bars one below the other.
 pub fn bars_ui(ui: &mut Ui, bars: &[Bar], theme: &Theme) {
     let width = ui.available_width();
     for bar in bars {
-        let (rect, response) = ui.allocate_exact_size(vec2(width, PITCH), Sense::hover());
+        let (rect, response) = ui.allocate_exact_size(vec2(width, pitch(ui)), Sense::hover());
         let words = format!("{}: {}", bar.label, bar.value);
         response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &words));
         let painter = ui.painter_at(rect);
@@ -58,21 +75,17 @@ pub fn bars_ui(ui: &mut Ui, bars: &[Bar], theme: &Theme) {
             theme::caption(),
             bar.ink,
         );
-        if !bar.note.is_empty() {
-            response.on_hover_text(&bar.note);
-        }
+        response.on_hover_text(format!("{words}\n{}", bar.note).trim_end());
     }
 }
 
+/// A name, cut with a mark where its column ends; hovering tells the rest.
 fn name(painter: &egui::Painter, row: Rect, width: f32, text: &str, theme: &Theme) {
-    let clip = Rect::from_min_size(row.min, vec2(width - 8.0, row.height()));
-    painter.with_clip_rect(clip).text(
-        row.left_center(),
-        Align2::LEFT_CENTER,
-        text,
-        theme::caption(),
-        theme.muted,
-    );
+    let mut job = LayoutJob::simple_singleline(text.into(), theme::caption(), theme.muted);
+    job.wrap = TextWrapping::truncate_at_width(width - 8.0);
+    let galley = painter.layout_job(job);
+    let at = row.left_center() - vec2(0.0, galley.size().y / 2.0);
+    painter.galley(at, galley, theme.muted);
 }
 
 /// One row of a waterfall: name, where it starts and ends, value, colour, explanation.
@@ -97,7 +110,7 @@ pub fn waterfall_ui(ui: &mut Ui, steps: &[StepBar], theme: &Theme) {
     let whole = steps.iter().map(|s| s.to).fold(0.0, f64::max).max(f64::MIN_POSITIVE);
     let width = ui.available_width();
     for step in steps {
-        let (rect, response) = ui.allocate_exact_size(vec2(width, PITCH), Sense::hover());
+        let (rect, response) = ui.allocate_exact_size(vec2(width, pitch(ui)), Sense::hover());
         let words = format!("{}: {}", step.label, step.value);
         response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Label, true, &words));
         let painter = ui.painter_at(rect);
@@ -114,9 +127,7 @@ pub fn waterfall_ui(ui: &mut Ui, steps: &[StepBar], theme: &Theme) {
         painter.rect_filled(bar, 1.0, step.colour);
         let at = pos2(right + 6.0, rect.center().y);
         painter.text(at, Align2::LEFT_CENTER, &step.value, theme::caption(), theme.text);
-        if !step.note.is_empty() {
-            response.on_hover_text(&step.note);
-        }
+        response.on_hover_text(if step.note.is_empty() { &words } else { &step.note });
     }
 }
 
@@ -129,7 +140,7 @@ pub fn tornado_ui(ui: &mut Ui, swings: &[Swing], theme: &Theme) {
         swings.iter().map(|(_, a, b, _)| a.abs().max(b.abs())).fold(0.0, f64::max).max(1e-12);
     let width = ui.available_width();
     for (label, low, high, note) in swings {
-        let (rect, response) = ui.allocate_exact_size(vec2(width, PITCH), Sense::hover());
+        let (rect, response) = ui.allocate_exact_size(vec2(width, pitch(ui)), Sense::hover());
         response.widget_info(|| {
             egui::WidgetInfo::labeled(egui::Role::Label, true, format!("{label}: {note}"))
         });

@@ -5,10 +5,11 @@ use super::{small, strong};
 use crate::render::chart::contour::Field;
 use crate::render::chart::{Axis, Chart, Layer, Mark, Role};
 use crate::ui::theme::{self, Theme};
+use crate::units::display;
 use eframe::egui::{self, Align2, Color32, Pos2, Rect, RichText, Sense, Ui, pos2, vec2};
 use egui_plot::{
-    AxisHints, Bar, BarChart, FilledArea, Line, LineStyle, MarkerShape, Plot, PlotPoint, PlotUi,
-    Points, Text, VLine,
+    AxisHints, Bar, BarChart, FilledArea, GridInput, GridMark, Line, LineStyle, MarkerShape, Plot,
+    PlotPoint, PlotUi, Points, Text, VLine,
 };
 
 /// Distance within which the pointer names a point, points on screen.
@@ -17,6 +18,10 @@ const REACH: f32 = 12.0;
 const DOT: f32 = 3.0;
 /// Air around the layers, share of the plot.
 const MARGIN: egui::Vec2 = vec2(0.06, 0.10);
+/// Room for a number along each axis, points.
+const PER_NUMBER: egui::Vec2 = vec2(58.0, 34.0);
+/// Distance from which a grid is drawn, points.
+const FINEST: f32 = 6.0;
 /// Share of the distance between bars that they fill.
 const BAR_SHARE: f64 = 0.7;
 
@@ -37,11 +42,33 @@ pub const fn role_colour(role: Role, theme: &Theme) -> Color32 {
 pub fn chart_heading_ui(ui: &mut Ui, chart: &Chart, theme: &Theme) {
     ui.horizontal_wrapped(|ui| {
         ui.label(strong(chart.title.as_str()));
-        ui.label(small(chart.y.words.as_str(), theme));
+        ui.label(small(format!("↑ {}", chart.y.words), theme));
+        if let Some((field, range)) = chart.field.as_ref().and_then(|f| Some((f, f.range()?))) {
+            ramp_ui(ui, field, range, theme);
+        }
         for layer in chart.layers.iter().filter(|l| !matches!(l.mark, Mark::Rings | Mark::Pieces)) {
             key_ui(ui, layer, theme);
         }
     });
+}
+
+/// The colours of a field from its smallest to its largest value.
+fn ramp_ui(ui: &mut Ui, field: &Field, (low, high): (f64, f64), theme: &Theme) {
+    /// Strips of the ramp, and the width of one, points.
+    const STRIPS: (usize, f32) = (48, 2.0);
+    ui.label(small(display::usd(low), theme));
+    let size = vec2(STRIPS.0 as f32 * STRIPS.1, 8.0);
+    let (rect, _) = ui.allocate_exact_size(size, Sense::hover());
+    for i in 0..STRIPS.0 {
+        let share = i as f64 / (STRIPS.0 - 1) as f64;
+        let value =
+            if low > 0.0 { low * (high / low).powf(share) } else { low + share * (high - low) };
+        let [r, g, b] = field.colour(value);
+        let at = rect.min + vec2(i as f32 * STRIPS.1, 0.0);
+        let strip = Rect::from_min_size(at, vec2(STRIPS.1, rect.height()));
+        ui.painter().rect_filled(strip, 0.0, Color32::from_rgb(r, g, b));
+    }
+    ui.label(small(display::usd(high), theme));
 }
 
 /// One name of the legend with its mark: one widget, so that it wraps as a whole.
@@ -180,19 +207,20 @@ fn rule_name(ui: &Ui, plot: Rect, x: f32, name: &str, theme: &Theme) {
 /// What runs to the right, in the lower right corner.
 fn axis_name(ui: &Ui, plot: Rect, words: &str, theme: &Theme) {
     let at = plot.right_bottom() - vec2(4.0, 3.0);
-    let galley = ui.painter().layout_no_wrap(words.to_owned(), theme::caption(), theme.muted);
+    let galley = ui.painter().layout_no_wrap(format!("{words} →"), theme::caption(), theme.muted);
     let rect = Align2::RIGHT_BOTTOM.anchor_size(at, galley.size());
     ui.painter().rect_filled(rect.expand(2.0), 2.0, theme.panel);
     ui.painter().galley(rect.min, galley, theme.muted);
 }
 
 fn plot<'a>(id: &str, chart: &'a Chart, theme: &Theme) -> Plot<'a> {
+    // The spacers below decide which numbers there are; none of them fades.
     let horizontal = AxisHints::new_x()
-        .label_spacing(28.0..=30.0)
+        .label_spacing(1.0..=2.0)
         .tick_label_color(theme.muted)
         .formatter(|mark, _| chart.x.number(mark.value, mark.step_size));
     let vertical = AxisHints::new_y()
-        .label_spacing(16.0..=17.0)
+        .label_spacing(1.0..=2.0)
         .tick_label_color(theme.muted)
         .min_thickness(44.0)
         .formatter(|mark, _| chart.y.number(mark.value, mark.step_size));
@@ -209,10 +237,28 @@ fn plot<'a>(id: &str, chart: &'a Chart, theme: &Theme) -> Plot<'a> {
         .custom_x_axes(vec![horizontal])
         .custom_y_axes(vec![vertical])
         .label_formatter(|_| None);
+    plot = with_round_numbers(plot, &chart.x, &chart.y);
     for (axis, x) in [(&chart.x, true), (&chart.y, false)] {
         plot = with_range(plot, chart, axis, x);
     }
     plot
+}
+
+/// Gives a plot round numbers on both axes; labels are shown as they are spaced, none fades.
+pub fn with_round_numbers<'a>(plot: Plot<'a>, x: &Axis, y: &Axis) -> Plot<'a> {
+    let (x, y) = (x.clone(), y.clone());
+    plot.grid_spacing(FINEST..=2.0 * FINEST)
+        .x_grid_spacer(move |input| number_marks(&x, &input, PER_NUMBER.x))
+        .y_grid_spacer(move |input| number_marks(&y, &input, PER_NUMBER.y))
+}
+
+/// Numbers along an axis, each with `room` points to itself.
+fn number_marks(axis: &Axis, input: &GridInput, room: f32) -> Vec<GridMark> {
+    let (low, high) = input.bounds;
+    let points = (high - low) / input.base_step_size * f64::from(FINEST);
+    let most = (points / f64::from(room)).clamp(2.0, 40.0) as usize;
+    let (places, step_size) = axis.ticks((low, high), most);
+    places.into_iter().map(|value| GridMark { value, step_size }).collect()
 }
 
 /// A linear axis of amounts starts at zero, a logarithmic one at a whole power of ten.
@@ -239,10 +285,17 @@ fn layer_ui(plot: &mut PlotUi<'_>, chart: &Chart, layer: &Layer, theme: &Theme) 
         .collect();
     let name = layer.name.as_str();
     match layer.mark {
-        Mark::Line | Mark::Dashes => {
+        // One by one: where a line turns by nearly a right angle twice within few pixels, joints
+        // of a polyline swell to wedges.
+        Mark::Line => {
+            for ends in at.windows(2) {
+                let line = Line::new(name, ends.to_vec()).color(colour).width(1.5);
+                plot.line(line.allow_hover(false));
+            }
+        }
+        Mark::Dashes => {
             let line = Line::new(name, at).color(colour).width(1.5).allow_hover(false);
-            let dashed = layer.mark == Mark::Dashes;
-            plot.line(if dashed { line.style(LineStyle::dashed_dense()) } else { line });
+            plot.line(line.style(LineStyle::dashed_dense()));
         }
         Mark::Pieces => {
             let faint = Color32::WHITE.gamma_multiply(0.7);

@@ -11,8 +11,8 @@ mod stack;
 mod text;
 
 pub use bands::{BandRow, bands_ui};
-pub use bars::{Bar, StepBar, Swing, bars_ui, tornado_ui, waterfall_ui};
-pub use chart::{chart_heading_ui, chart_ui, role_colour};
+pub use bars::{Bar, StepBar, Swing, bars_ui, squeeze, tornado_ui, waterfall_ui};
+pub use chart::{chart_heading_ui, chart_ui, role_colour, with_round_numbers};
 pub use chip::{badge_ui, chip_ui, delta_chip_ui, severity_mark};
 pub use fact::{callout_ui, empty_ui, fact_ui, floating, section_title_ui};
 pub use gauge::{Gauge, gauge_ui};

@@ -3,12 +3,11 @@
 
 use super::super::StudyView;
 use super::super::background::Background;
-use crate::evaluate::economics::{
-    Comparison, EconomicsCase, Flips, Headline, Model, Percentiles, compare, flips, solve,
-};
+use crate::evaluate::economics::{EconomicsCase, Flips};
 use crate::evaluate::result::Results;
-use crate::study::Outcome;
+use crate::study::{Outcome, SideBySide, side_by_side};
 use crate::ui::commands::Command;
+use crate::ui::screens::Tab;
 use crate::ui::view::{Asks, View};
 use crate::ui::widgets::{BandRow, bands_ui, empty_ui, section_title_ui, small, strong};
 use crate::units::display;
@@ -18,14 +17,6 @@ use std::sync::Arc;
 /// Flips that are listed.
 const FLIPS: usize = 8;
 
-/// What was compared.
-#[derive(Debug)]
-struct Compared {
-    comparison: Comparison,
-    flips: Option<Flips>,
-    bands: [Option<Percentiles>; 2],
-}
-
 /// The two cases of a comparison.
 type Pair = (Arc<EconomicsCase>, Arc<EconomicsCase>);
 
@@ -33,9 +24,9 @@ type Pair = (Arc<EconomicsCase>, Arc<EconomicsCase>);
 #[derive(Debug, Default)]
 pub struct CompareState {
     /// The variant, by its place in the study.
-    chosen: Option<usize>,
-    running: Option<(Pair, Background<Option<Compared>>)>,
-    shown: Option<(Pair, Option<Compared>)>,
+    pub(super) chosen: Option<usize>,
+    running: Option<(Pair, Background<Option<SideBySide>>)>,
+    shown: Option<(Pair, Option<SideBySide>)>,
 }
 
 impl CompareState {
@@ -54,25 +45,10 @@ impl CompareState {
         let known = self.shown.as_ref().is_some_and(|(of, _)| is_of(of));
         if !known && !self.running.as_ref().is_some_and(|(of, _)| is_of(of)) {
             let (a, b) = pair.clone();
-            let work = Background::start("compare", ctx, move |_| Some(compared(&a, &b)));
+            let work = Background::start("compare", ctx, move |_| Some(side_by_side(&a, &b)));
             self.running = work.map(|work| (pair.clone(), work));
         }
     }
-}
-
-/// Both cases on their common headline.
-fn compared(a: &EconomicsCase, b: &EconomicsCase) -> Option<Compared> {
-    let (of_a, of_b) = (Model::new(a).ok()?, Model::new(b).ok()?);
-    let headline = of_a.main_headline();
-    let band = |case: &EconomicsCase| {
-        let result = solve(case).ok()?;
-        if headline == Headline::UsdPerMtok { result.usd_per_mtok } else { result.usd_per_gpu_h }
-    };
-    Some(Compared {
-        comparison: compare(&of_a, &of_b, headline)?,
-        flips: flips(&of_a, &of_b, headline),
-        bands: [band(a), band(b)],
-    })
 }
 
 /// Shows the page.
@@ -86,18 +62,7 @@ pub fn compare_ui(
 ) {
     let theme = &view.theme;
     let Some(variant) = variant_ui(ui, view, study, state) else {
-        empty_ui(
-            ui,
-            "No variant to compare with",
-            "evaluate variants of this plan; then choose one here",
-            theme,
-        );
-        ui.vertical_centered(|ui| {
-            if ui.button("Evaluate variants now").clicked() {
-                asks.run(Command::RunTradeoffs);
-            }
-        });
-        return;
+        return no_variant_ui(ui, view, study, asks);
     };
     let pair = (Arc::clone(&results.economics_case), Arc::clone(&variant.economics));
     state.refresh(ui.ctx(), &pair);
@@ -117,25 +82,51 @@ pub fn compare_ui(
     }
 }
 
-/// The choice of the variant.
+/// Nothing to choose from yet: how to get variants, or how far they are.
+fn no_variant_ui(ui: &mut Ui, view: &View<'_>, study: &StudyView<'_>, asks: &mut Asks) {
+    if let Some(p) = study.progress.filter(|p| !p.finished) {
+        let words = format!("{} of {} variants are evaluated", p.done, p.total);
+        return empty_ui(ui, "Evaluating variants…", &words, &view.theme);
+    }
+    let advice = "evaluate variants of this plan; then choose one here";
+    empty_ui(ui, "No variant to compare with", advice, &view.theme);
+    ui.vertical_centered(|ui| {
+        if ui.button("Evaluate variants now").clicked() {
+            asks.run(Command::RunTradeoffs);
+            // The study shows itself in its own tab; who asked from here wants to choose here.
+            asks.run(Command::Tab(Tab::Costs));
+        }
+    });
+}
+
+/// Cost of an outcome on the plan's own headline, for the order of the list.
+fn cost(outcome: &Outcome) -> f64 {
+    let band = outcome.kpi.usd_per_mtok.or(outcome.kpi.usd_per_gpu_h);
+    band.map_or(f64::INFINITY, |b| b.base)
+}
+
+/// The choice of the variant, cheapest first; at first the cheapest that is not this plan.
 fn variant_ui<'a>(
     ui: &mut Ui,
     view: &View<'_>,
     study: &StudyView<'a>,
     state: &mut CompareState,
 ) -> Option<&'a Outcome> {
-    let first = study.outcomes.first()?.index;
-    let wanted = state.chosen.unwrap_or(first);
-    let chosen = study.outcomes.iter().find(|o| o.index == wanted).or(study.outcomes.first())?;
+    let mut sorted: Vec<&'a Outcome> = study.outcomes.iter().collect();
+    sorted.sort_by(|a, b| cost(a).total_cmp(&cost(b)).then(a.index.cmp(&b.index)));
+    let first = sorted.iter().find(|o| o.plan.floor != view.plan.floor).or(sorted.first())?;
+    let chosen = sorted.iter().find(|o| Some(o.index) == state.chosen).unwrap_or(first);
+    state.chosen = Some(chosen.index);
+    let words = |o: &Outcome| format!("{} · {}", o.label, display::usd(cost(o)));
     ui.horizontal(|ui| {
         ui.label(small("A: this plan · B:", &view.theme));
         ComboBox::from_id_salt("variant-b")
-            .width(420.0)
-            .selected_text(chosen.label.as_str())
+            .width(460.0)
+            .selected_text(words(chosen))
             .show_ui(ui, |ui| {
-                for outcome in study.outcomes {
+                for outcome in &sorted {
                     let on = outcome.index == chosen.index;
-                    if ui.selectable_label(on, outcome.label.as_str()).clicked() {
+                    if ui.selectable_label(on, words(outcome)).clicked() {
                         state.chosen = Some(outcome.index);
                     }
                 }
@@ -147,7 +138,7 @@ fn variant_ui<'a>(
 }
 
 /// The bands and how sure the order is.
-fn sides_ui(ui: &mut Ui, view: &View<'_>, found: &Compared, label: &str) {
+fn sides_ui(ui: &mut Ui, view: &View<'_>, found: &SideBySide, label: &str) {
     let theme = &view.theme;
     let c = &found.comparison;
     section_title_ui(ui, c.headline.label(), "P10–P90, tick: every input at its base", theme);
@@ -167,12 +158,11 @@ fn sides_ui(ui: &mut Ui, view: &View<'_>, found: &Compared, label: &str) {
     ui.label(strong(format!("P(B better) = {sure}")));
     ui.add(Label::new(c.words.as_str()).wrap());
     if let [Some(p10), Some(p50), Some(p90)] = c.difference {
-        let words = format!(
-            "B less A: {} ({} to {})",
-            display::usd(p50),
-            display::usd(p10),
-            display::usd(p90)
-        );
+        let signed = |v: f64| {
+            let sign = if v < 0.0 { "−" } else { "+" };
+            format!("{sign}{}", display::usd(v.abs()))
+        };
+        let words = format!("B less A: {} (P10 {}, P90 {})", signed(p50), signed(p10), signed(p90));
         ui.label(words);
     }
     let apart = display::percent(c.b_better_unshared * 100.0);

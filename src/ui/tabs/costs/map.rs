@@ -64,7 +64,7 @@ pub fn map_ui(ui: &mut Ui, view: &View<'_>, results: &Results, state: &mut MapSt
                 ui.set_opacity(0.6);
             }
             chart_heading_ui(ui, chart, theme);
-            chart_ui(ui, "iso-cost", &chart.title, chart, theme);
+            chart_ui(ui, "iso-cost", &format!("{}, map", chart.title), chart, theme);
         }
     }
 }

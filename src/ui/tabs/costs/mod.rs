@@ -9,6 +9,7 @@ mod shadow;
 
 use super::StudyView;
 use crate::evaluate::result::Results;
+use crate::study::Outcome;
 use crate::ui::view::{Asks, View};
 use crate::ui::widgets::segments_ui;
 use eframe::egui::Ui;
@@ -59,6 +60,13 @@ pub struct CostsState {
 }
 
 impl CostsState {
+    /// The variant that was last compared with, if it is among the outcomes.
+    #[must_use]
+    pub fn compared_with<'a>(&self, outcomes: &'a [Outcome]) -> Option<&'a Outcome> {
+        let chosen = self.compare.chosen?;
+        outcomes.iter().find(|o| o.index == chosen)
+    }
+
     /// Whether something is being worked out for it.
     #[must_use]
     pub const fn is_busy(&self) -> bool {
@@ -82,10 +90,13 @@ pub fn costs_ui(
         state.page = page;
     }
     match state.page {
-        Page::Overview => overview::overview_ui(ui, view, results),
-        Page::Cash => cash::cash_ui(ui, view, results.economics.investment.as_ref()),
+        Page::Overview => overview::overview_ui(ui, view, results, asks),
+        Page::Cash => cash::cash_ui(ui, view, results.economics.investment.as_ref(), asks),
         Page::Compare => compare::compare_ui(ui, view, results, study, &mut state.compare, asks),
         Page::Shadow => shadow::shadow_ui(ui, view, &mut state.shadow),
         Page::Map => map::map_ui(ui, view, results, &mut state.map),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,8 +1,9 @@
 //! Ours against the reference, drawn: scatter around a diagonal, curves, pairs.
 
 use crate::cases::{Picture, Point, Series};
+use crate::render::chart::Axis;
 use crate::ui::theme::{self, Theme};
-use crate::ui::widgets::{small, strong};
+use crate::ui::widgets::{small, strong, with_round_numbers};
 use crate::units::display;
 use eframe::egui::{self, Ui};
 use egui_plot::{AxisHints, Line, LineStyle, MarkerShape, Plot, PlotPoint, PlotUi, Points};
@@ -115,7 +116,7 @@ fn plot<'a>(id: &str, drawing: &Drawing<'a>, theme: &Theme) -> Plot<'a> {
         .tick_label_color(theme.muted)
         .min_thickness(44.0)
         .formatter(move |mark, _| number(mark.value, mark.step_size));
-    Plot::new(("validation", id))
+    let plot = Plot::new(("validation", id))
         .show_background(false)
         .allow_zoom(false)
         .allow_scroll(false)
@@ -126,7 +127,12 @@ fn plot<'a>(id: &str, drawing: &Drawing<'a>, theme: &Theme) -> Plot<'a> {
         .set_margin_fraction(egui::vec2(0.06, 0.10))
         .custom_x_axes(vec![horizontal])
         .custom_y_axes(vec![vertical])
-        .label_formatter(|_| None)
+        .label_formatter(|_| None);
+    if names.is_some() {
+        return plot;
+    }
+    let axis = Axis { log, ..Axis::default() };
+    with_round_numbers(plot, &axis, &axis)
 }
 
 /// The name of the pair at a whole number; nothing between.

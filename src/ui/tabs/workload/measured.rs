@@ -86,8 +86,10 @@ pub fn table_ui(ui: &mut Ui, view: &View<'_>, state: &mut MeasuredState, asks: &
         );
     };
     errors_ui(ui, view, answer);
-    problems_ui(ui, view, &answer.problems);
-    residuals_ui(ui, view, &answer.residuals);
+    problems_ui(ui, view, &answer.problems, answer.residuals.is_empty());
+    if !answer.residuals.is_empty() {
+        residuals_ui(ui, view, &answer.residuals);
+    }
 }
 
 /// Modelled over measured, as a scatter.
@@ -127,7 +129,7 @@ fn input_ui(ui: &mut Ui, view: &View<'_>, state: &mut MeasuredState, asks: &mut 
         .font(theme::caption());
     let response = ScrollArea::vertical()
         .id_salt("pasted")
-        .max_height(44.0)
+        .max_height(if state.answer.is_some() { 22.0 } else { 66.0 })
         .show(ui, |ui| ui.add(edit).accessible_name("Measured points"))
         .inner;
     let pasted = ui.input(|i| i.events.iter().any(|e| matches!(e, egui::Event::Paste(_))));
@@ -154,7 +156,8 @@ fn errors_ui(ui: &mut Ui, view: &View<'_>, answer: &Answer) {
     }
 }
 
-fn problems_ui(ui: &mut Ui, view: &View<'_>, problems: &[Problem]) {
+/// What can not be read; `nothing` says that no row is left.
+fn problems_ui(ui: &mut Ui, view: &View<'_>, problems: &[Problem], nothing: bool) {
     if problems.is_empty() {
         return;
     }
@@ -166,11 +169,17 @@ fn problems_ui(ui: &mut Ui, view: &View<'_>, problems: &[Problem]) {
     if problems.len() > FAULTS {
         lines.push(format!("and {} more", problems.len() - FAULTS));
     }
-    let title = match problems.len() {
-        1 => "1 fault; the other rows are compared".to_owned(),
-        n => format!("{n} faults; the other rows are compared"),
+    let count = match problems.len() {
+        1 => "1 fault".to_owned(),
+        n => format!("{n} faults"),
     };
-    callout_ui(ui, &title, &lines.join("\n"), None, Ink::Warn, &view.theme);
+    let (title, ink) = if nothing {
+        lines.push(format!("Columns that are read: {EXAMPLE_HEADER}"));
+        (format!("{count}; no row can be compared"), Ink::Bad)
+    } else {
+        (format!("{count}; the other rows are compared"), Ink::Warn)
+    };
+    callout_ui(ui, &title, &lines.join("\n"), None, ink, &view.theme);
 }
 
 fn residuals_ui(ui: &mut Ui, view: &View<'_>, residuals: &[Residual]) {

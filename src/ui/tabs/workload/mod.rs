@@ -10,10 +10,8 @@ use crate::evaluate::result::Results;
 use crate::evaluate::workload::{ServingResult, WorkloadGroup};
 use crate::render::chart::serving::{self, Yield};
 use crate::ui::view::{Asks, View};
-use crate::ui::widgets::{
-    Ink, callout_ui, chart_heading_ui, chart_ui, empty_ui, segments_ui, small,
-};
-use eframe::egui::{ComboBox, Label, Rect, ScrollArea, Stroke, Ui, UiBuilder, pos2, vec2};
+use crate::ui::widgets::{Ink, callout_ui, chart_heading_ui, chart_ui, empty_ui, segments_ui};
+use eframe::egui::{ComboBox, Rect, ScrollArea, Stroke, Ui, UiBuilder, pos2, vec2};
 
 /// What fills the panes beside the job.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -56,7 +54,9 @@ pub struct WorkloadState {
 }
 
 /// Width of the panel at the left, points.
-const PANEL: f32 = 292.0;
+const PANEL: f32 = 312.0;
+/// Room for the bar of a scrolled pane, points.
+const SCROLL_BAR: f32 = 8.0;
 /// Share of the rest for the front.
 const FRONT: f32 = 0.58;
 /// Space beside the lines between panes, points.
@@ -73,6 +73,8 @@ pub fn workload_ui(
     let [left, middle, right] = panes(ui, view);
     pane_ui(ui, left, "job", |ui| {
         ScrollArea::vertical().id_salt("job").auto_shrink(false).show(ui, |ui| {
+            // The bar of the scroll area floats: fields end before it.
+            ui.set_max_width(ui.available_width() - SCROLL_BAR);
             panel::panel_ui(ui, view, results, asks);
         });
     });
@@ -188,8 +190,8 @@ fn group_choice_ui(ui: &mut Ui, view: &View<'_>, results: &Results, state: &mut 
         entry.map_or_else(|| g.system.clone(), |e| e.name.clone())
     };
     let Some(shown) = groups.get(state.group) else { return };
+    // A single system is named beside its figures.
     if groups.len() == 1 {
-        ui.add(Label::new(small(name(shown), &view.theme)).truncate());
         return;
     }
     ComboBox::from_id_salt("system")

@@ -14,6 +14,9 @@ use crate::ui::widgets::{
 use crate::units::display::{self, Shown};
 use eframe::egui::{Label, Ui};
 
+/// Width from which figures stand beside the time stacks, points.
+const TWO_COLUMNS: f32 = 600.0;
+
 /// Shows the answer of a group.
 pub fn reading_ui(ui: &mut Ui, view: &View<'_>, results: &Results, group: &WorkloadGroup) {
     if let Some(serving) = &group.serving {
@@ -37,12 +40,54 @@ fn serving_ui(
         callout_ui(ui, "No layout keeps the service level", words, None, Ink::Bad, theme);
         ui.add_space(4.0);
     }
-    let note = format!("{} × {} in flight", serving.replicas, display::fixed(point.batch, 0));
+    let name = system_name(view, group);
+    let note =
+        format!("{name} · {} × {} in flight", serving.replicas, display::fixed(point.batch, 0));
     section_title_ui(ui, &point.label(), &note, theme);
+    if ui.available_width() >= TWO_COLUMNS {
+        ui.columns_const(|[left, right]| {
+            time_ui(left, view, serving);
+            operations_ui(left, view, point);
+            figures_ui(right, view, results, group, serving);
+            used_ui(right, view, point);
+        });
+    } else {
+        time_ui(ui, view, serving);
+        figures_ui(ui, view, results, group, serving);
+        used_ui(ui, view, point);
+        operations_ui(ui, view, point);
+    }
+    ui.add_space(6.0);
     ui.add(Label::new(small(&serving.explanation, theme)).wrap());
+}
+
+/// A system's name in the catalogue, or its key.
+fn system_name(view: &View<'_>, group: &WorkloadGroup) -> String {
+    let entry = view.catalog.systems.find(&group.system);
+    entry.map_or_else(|| group.system.clone(), |e| e.name.clone())
+}
+
+/// Where the time of a prompt and of a step goes: the first thing to look at.
+fn time_ui(ui: &mut Ui, view: &View<'_>, serving: &ServingResult) {
+    section_title_ui(ui, "Where the time goes", "by what it waits for", &view.theme);
+    stacks_ui(ui, &stacks(serving), &view.theme);
+    ui.add_space(6.0);
+}
+
+/// Speeds, output, what keeps it from more.
+fn figures_ui(
+    ui: &mut Ui,
+    view: &View<'_>,
+    results: &Results,
+    group: &WorkloadGroup,
+    serving: &ServingResult,
+) {
+    let (theme, point) = (&view.theme, &serving.point);
+    ui.spacing_mut().item_spacing.y = 0.0;
     let rate = Rates::of(group, serving, results).gpu_tok_s(point);
     let ink = |missed: bool| if missed { Ink::Bad } else { Ink::Plain };
     let user = display::of(point.user_tok_s, "tok/s", 3);
+    fact_ui(ui, "Kept from more by", &words(serving.limit.label()), Ink::Plain, theme);
     fact_ui(ui, "One user", &user, ink(!serving.sla_met), theme);
     fact_ui(ui, "One GPU", &display::of(rate, "tok/s", 3), Ink::Plain, theme);
     if let Some(band) = group.tokens_per_s {
@@ -52,13 +97,12 @@ fn serving_ui(
             .on_hover_text("P10–P90: the observed error of the serving model");
     }
     spread_ui(ui, view, point);
-    fact_ui(ui, "Kept from more by", &words(serving.limit.label()), Ink::Plain, theme);
     ui.add_space(6.0);
-    section_title_ui(ui, "Where the time goes", "by what it waits for", theme);
-    stacks_ui(ui, &stacks(serving), theme);
-    ui.add_space(6.0);
-    operations_ui(ui, view, point);
-    ui.add_space(6.0);
+}
+
+/// How much of the accelerator works.
+fn used_ui(ui: &mut Ui, view: &View<'_>, point: &ServingPoint) {
+    let theme = &view.theme;
     section_title_ui(ui, "What is used", "of what the accelerator offers", theme);
     let bars: Vec<Bar> = roofline(point)
         .into_iter()
@@ -72,6 +116,7 @@ fn serving_ui(
         })
         .collect();
     bars_ui(ui, &bars, theme);
+    ui.add_space(6.0);
 }
 
 /// Times with their band, and how well they are founded.
