@@ -30,7 +30,7 @@ const HALVINGS: usize = 20;
 /// as fast as this one.
 const LIGHTEST: f64 = 1e-9;
 /// Exactness of (2), over the most in flight.
-const EXACTNESS: f64 = 1e-12;
+const EXACTNESS: f64 = 1e-9;
 
 /// What is asked for over a day.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
