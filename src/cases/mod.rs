@@ -39,6 +39,7 @@ mod serving_layout;
 pub mod serving_points;
 pub mod serving_rows;
 mod serving_software;
+mod serving_terms;
 pub mod short_circuit;
 pub mod solve_file;
 pub mod speed;

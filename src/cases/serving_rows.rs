@@ -4,8 +4,8 @@
 //! `model`, `system`, `isl`, `osl`, `concurrency` and the layout (`tp_size`, `pp_size`,
 //! `attention_dp_size`, `moe_tp_size`, `moe_ep_size`; with `prefill_` and `decode_` for
 //! disaggregated rows); further `origin`, `measured_date`, `image`, `backend`, `backend_version`,
-//! `precision`, `mode`, `batch_size`, `gemm_quant_mode`, `moe_quant_mode`, `gpus_agg`. Only the
-//! first four are needed. Other columns are carried along and not read.
+//! `precision`, `mode`, `batch_size`, `gemm_quant_mode`, `moe_quant_mode`, `gpus_agg`, and those of
+//! `serving_terms` for caches and drafts. Only the first four are needed. Other columns are carried along and not read.
 //!
 //! A row that can not be a case is an error of its own; the others stand.
 
@@ -13,6 +13,7 @@ use super::CaseError;
 use super::hardware::{device_named, model_entry_named};
 use super::serving_layout::{self, Deployment};
 use super::serving_software::{formats, software};
+use super::serving_terms;
 use super::text_table::{Row, TextTable};
 use crate::catalog::Catalog;
 use crate::evaluate::workload::{
@@ -24,7 +25,7 @@ use crate::evaluate::workload::{
 const INFERENCEX_MEAN: f64 = 0.9;
 
 /// Other names under which tables have these columns.
-const ALIASES: [(&str, &str); 10] = [
+const ALIASES: [(&str, &str); 13] = [
     ("tp", "tp_size"),
     ("pp", "pp_size"),
     ("attention_dp", "attention_dp_size"),
@@ -35,6 +36,9 @@ const ALIASES: [(&str, &str); 10] = [
     ("device", "system"),
     ("input_tokens", "isl"),
     ("output_tokens", "osl"),
+    ("prefix_cache_pct", "cached_prompt_pct"),
+    ("prefix_tokens", "prefix"),
+    ("nextn", "drafted"),
 ];
 
 /// What a row asks, and what was measured.
@@ -131,6 +135,7 @@ fn asked(row: Row<'_>, catalog: &Catalog) -> Result<Asked, CaseError> {
     let mut notes = Vec::new();
     let precision = formats(row, &entry.id)?;
     let software = software(row, &entry.id, &mut notes)?;
+    let cached_prompt_fraction = serving_terms::cached_prompt_fraction(row, input)?;
     let Deployment { layout, pools, gpus, concurrency, replicas, counted } =
         serving_layout::deployment(row, &device, &model, inferencex, &mut notes)?;
     Ok(Asked {
@@ -141,7 +146,7 @@ fn asked(row: Row<'_>, catalog: &Catalog) -> Result<Asked, CaseError> {
             gpus,
             input_tokens: (input * scale).max(1.0),
             output_tokens: (output * scale).max(1.0),
-            cached_prompt_fraction: 0.0,
+            cached_prompt_fraction,
             sla: Sla::default(),
             layout: Some(layout),
             batch: Some((concurrency / f64::from(replicas)).max(1.0)),

@@ -1,6 +1,7 @@
 //! What a row says of the engine, its age and its number formats.
 
 use super::CaseError;
+use super::serving_terms;
 use super::text_table::Row;
 use crate::evaluate::workload::{Engine, Precision, ServingPrecision, Software, Speculation};
 
@@ -19,7 +20,7 @@ const SPECULATING: [(&str, &str); 2] = [("1.2.0rc6.post3", ""), ("1.1.0rc2.post2
 /// once; acceptance 0.85 as DeepSeek reports for it (arXiv 2412.19437: 85 to 90 %).
 const INFERRED_SPECULATION: Speculation = Speculation { depth: 1, accepted: 0.85 };
 
-/// Engine and age of the software of a row; speculation only as [`SPECULATING`] tells.
+/// Engine and age of the software of a row; speculation as stated, else as [`SPECULATING`] tells.
 pub(super) fn software(
     row: Row<'_>,
     model_id: &str,
@@ -40,6 +41,9 @@ pub(super) fn software(
         Some(text) => years_from_2026(text)
             .ok_or_else(|| row.problem("measured_date", "a date, YYYY-MM or YYYY-MM-DD"))?,
     };
+    if let Some(stated) = serving_terms::speculation(row)? {
+        return Ok(Software { engine, years_from_2026, speculation: stated });
+    }
     let release = row.text("backend_version").or_else(|| row.text("image")).unwrap_or_default();
     let speculating = engine == Engine::TensorRtLlm
         && DEEPSEEK.contains(&model_id)

@@ -1,7 +1,9 @@
 //! The headline numbers, and the results put together. Every total that is shown anywhere is made
 //! here or in a stage, once.
 
-use super::economics::{EconomicsCase, EconomicsResult, Operation, Percentiles, Quantities};
+use super::economics::{
+    EconomicsCase, EconomicsResult, Operation, Percentiles, Prompts, Quantities,
+};
 use super::finding::{Finding, Severity};
 use super::power::case::LoadKind;
 use super::power::resilience::ResilienceResult;
@@ -11,6 +13,7 @@ use super::result::{
 };
 use super::snapshot::{RackKind, Snapshot};
 use super::stages::{Chain, Fabric, Turn};
+use super::workload::prefill_share;
 use super::{bottleneck, mechanical, overrides, space, stranded, summary};
 use crate::numerics::band::Band;
 use crate::plan::Job;
@@ -78,18 +81,29 @@ pub fn operation(snapshot: &Snapshot, fabric: &Fabric, turn: &Turn, chain: &Chai
         it_share: 1.0 / year.pue(),
         wue_l_kwh: wue,
         goodput: turn.workload.goodput * used_share(turn),
-        sold_share: sold_share(snapshot),
+        sold_share: sold_share(snapshot, turn),
         tokens_per_s: turn.workload.tokens_per_s,
-        input_tok_s: input_tok_s(turn),
-        prefill_share: None,
+        prompts: prompts(snapshot, turn),
     }
 }
 
-/// Prompt tokens computed beside the output of all groups; none when training.
-fn input_tok_s(turn: &Turn) -> Option<f64> {
-    let serving = turn.workload.groups.iter().filter_map(|g| g.serving.as_ref());
-    let sum: f64 = serving.map(|s| s.total_input_tok_s).sum();
-    (sum > 0.0).then_some(sum)
+/// Prompts beside the output of all groups, as fast as planned; none when training.
+fn prompts(snapshot: &Snapshot, turn: &Turn) -> Option<Prompts> {
+    let Job::Serving(job) = &snapshot.plan.workload.job else { return None };
+    let (mut computed_tok_s, mut prefill, mut gpus) = (0.0, 0.0, 0.0);
+    for group in &turn.workload.groups {
+        let (Some(serving), Some(rate)) = (&group.serving, group.tokens_per_s) else { continue };
+        if serving.total_tok_s > 0.0 {
+            computed_tok_s += serving.total_input_tok_s * rate.base / serving.total_tok_s;
+        }
+        prefill += group.prefill_share.unwrap_or(0.0) * f64::from(group.gpus_used);
+        gpus += f64::from(group.gpus_used);
+    }
+    (computed_tok_s > 0.0 && gpus > 0.0).then(|| Prompts {
+        computed_tok_s,
+        cached_share: job.cached_prompt_pct / 100.0,
+        prefill_share: prefill_share::with_error(prefill / gpus),
+    })
 }
 
 /// IT power while the job runs: systems at the power that their operation mix draws.
@@ -114,11 +128,19 @@ fn used_share(turn: &Turn) -> f64 {
     f64::from(turn.workload.gpus_used) / f64::from(turn.workload.gpus.max(1))
 }
 
-fn sold_share(snapshot: &Snapshot) -> f64 {
-    match &snapshot.plan.workload.job {
+/// What is sold of the output: what the peak hours ask for beyond the capacity is not.
+fn sold_share(snapshot: &Snapshot, turn: &Turn) -> f64 {
+    let asked = match &snapshot.plan.workload.job {
         Job::Serving(job) => job.sold_pct / 100.0,
-        Job::Training(job) => job.scheduled_pct / 100.0,
+        Job::Training(job) => return job.scheduled_pct / 100.0,
+    };
+    let (mut lost, mut all) = (0.0, 0.0);
+    for group in &turn.workload.groups {
+        let (Some(day), Some(rate)) = (&group.day, group.tokens_per_s) else { continue };
+        lost += day.turned_away() * rate.base;
+        all += rate.base;
     }
+    if lost > 0.0 { asked * (1.0 - lost / all) } else { asked }
 }
 
 /// The results, with findings in order of severity.

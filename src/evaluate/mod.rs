@@ -17,6 +17,7 @@ pub mod cancel;
 pub mod clock;
 pub mod counting;
 pub mod coupling;
+pub mod day;
 pub mod economics;
 pub mod fabric;
 pub mod finding;

@@ -1,7 +1,8 @@
 //! Limits of plan values: what a hall on earth may be. A plan outside them is refused by name, so
 //! that no stage meets absurd numbers.
 
-use crate::plan::{Contents, FloorBuild, Job, ObjectId, Plan, RectMm};
+use crate::plan::serving::{MOST_CACHED_PCT, MOST_DRAFTED, MOST_PEAK_TO_MEAN};
+use crate::plan::{Contents, FloorBuild, Job, ObjectId, Plan, RectMm, Serving};
 use std::collections::BTreeSet;
 
 /// Largest hall edge and coordinate, mm: 1 km.
@@ -205,8 +206,9 @@ fn check_workload(plan: &Plan, to: &mut Problems) {
             to.range("workload.output_tokens", f64::from(job.output_tokens), 1.0, 1e7, "tokens");
             to.range("workload.ttft_ms", job.ttft_ms, 1.0, 1e7, "ms");
             to.range("workload.tpot_ms", job.tpot_ms, 0.1, 1e6, "ms");
-            to.range("workload.peak_to_mean", job.peak_to_mean, 1.0, 100.0, "");
+            to.range("workload.peak_to_mean", job.peak_to_mean, 1.0, MOST_PEAK_TO_MEAN, "");
             to.range("workload.sold_pct", job.sold_pct, 0.1, 100.0, "%");
+            check_serving_model(job, to);
         }
         Job::Training(job) => {
             let tokens = job.batch_tokens as f64;
@@ -220,6 +222,17 @@ fn check_workload(plan: &Plan, to: &mut Problems) {
             to.range("workload.batch_tokens", tokens, 1.0, 1e12, "tokens");
             to.range("workload.scheduled_pct", job.scheduled_pct, 0.1, 100.0, "%");
         }
+    }
+}
+
+/// What runs the model, and what it need not compute.
+fn check_serving_model(job: &Serving, to: &mut Problems) {
+    let cached = job.cached_prompt_pct;
+    to.range("workload.cached_prompt_pct", cached, 0.0, MOST_CACHED_PCT, "%");
+    if let Some(drafts) = job.drafts {
+        let drafted = f64::from(drafts.drafted);
+        to.range("workload.drafts.drafted", drafted, 1.0, f64::from(MOST_DRAFTED), "tokens");
+        to.range("workload.drafts.accepted", drafts.accepted, 0.0, drafted, "tokens");
     }
 }
 

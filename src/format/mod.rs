@@ -6,6 +6,7 @@
 
 pub mod embed;
 pub mod limits;
+mod retired;
 
 use crate::catalog::Catalog;
 use crate::plan::Plan;
@@ -119,7 +120,9 @@ pub fn from_text(text: &str) -> Result<Opened, OpenError> {
             written_by: envelope.written_by,
         });
     }
-    let file: PlanFile = options().from_str(text).map_err(|e| syntax(&e))?;
+    let mut file: PlanFile = options().from_str(text).map_err(|e| syntax(&e))?;
+    retired::moved(&mut file.plan);
+    file.catalog.assumptions = retired::kept(file.catalog.assumptions);
     let mut problems = limits::problems(&file.plan);
     problems.extend(catalog_problems(&file.catalog));
     if !problems.is_empty() {

@@ -14,6 +14,7 @@ pub mod length;
 pub mod object;
 pub mod resilience;
 pub mod rows;
+pub mod serving;
 pub mod settings;
 pub mod snap;
 pub mod spatial;
@@ -25,6 +26,7 @@ pub use object::{
     Aisle, Containment, Contents, CoolingUnit, Feeds, Object, Obstacle, ObstacleKind, Rack, Tile,
 };
 pub use resilience::{FailureData, Provision, Resilience, Standby, Swing};
+pub use serving::{Deployment, Drafts, Serving, ServingEngine};
 pub use settings::*;
 
 use serde::{Deserialize, Serialize};

@@ -2,6 +2,7 @@
 //! workload, finance.
 
 use super::resilience::Resilience;
+use super::serving::Serving;
 use crate::catalog::{CoolingKey, ModelKey, NetworkKey, PowerKey, SiteKey, StorageKey};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -370,24 +371,6 @@ pub enum Job {
     Serving(Serving),
     /// Training one model on the whole hall.
     Training(Training),
-}
-
-/// Serving a model.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Serving {
-    /// Mean prompt, tokens (ISL).
-    pub input_tokens: u32,
-    /// Mean answer, tokens (OSL).
-    pub output_tokens: u32,
-    /// Time to first token allowed (TTFT), ms.
-    pub ttft_ms: f64,
-    /// Time per output token allowed (TPOT), ms.
-    pub tpot_ms: f64,
-    /// Peak hour over daily mean demand.
-    pub peak_to_mean: f64,
-    /// Share of the capacity that is sold over the year, percent.
-    pub sold_pct: f64,
 }
 
 /// Training a model.

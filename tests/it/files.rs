@@ -164,6 +164,26 @@ fn values_outside_their_limits_are_named_with_value_and_limit() {
         ("open_pct: 56.0", "open_pct: 156.0", "floor.tiles[0] open_pct is 156"),
         ("oversubscription: 1.0", "oversubscription: 0.0", "fabric.oversubscription is 0"),
         ("ttft_ms: ", "ttft_ms: -", "workload.ttft_ms is -"),
+        (
+            "peak_to_mean: 1.25",
+            "peak_to_mean: 25.0",
+            "workload.peak_to_mean is 25, outside 1 to 24",
+        ),
+        (
+            "sold_pct: 65.0",
+            "sold_pct: 65.0, cached_prompt_pct: 100.0",
+            "workload.cached_prompt_pct is 100, outside 0 to 99 %",
+        ),
+        (
+            "sold_pct: 65.0",
+            "sold_pct: 65.0, drafts: (drafted: 2, accepted: 2.5)",
+            "workload.drafts.accepted is 2.5, outside 0 to 2 tokens",
+        ),
+        (
+            "sold_pct: 65.0",
+            "sold_pct: 65.0, drafts: (drafted: 0, accepted: 0.0)",
+            "workload.drafts.drafted is 0, outside 1 to 16 tokens",
+        ),
     ];
     for (old, new, words) in absurd {
         let error = refusal(&changed(old, new));

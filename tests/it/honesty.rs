@@ -13,8 +13,8 @@ use tokenmill::evaluate::finding::{Finding, Severity, Subject};
 use tokenmill::evaluate::result::{Limit, Quality, Results};
 use tokenmill::format::limits;
 use tokenmill::plan::{
-    Contents, Distribution, ElementOverride, Feeds, Job, ObjectId, Plan, PlantKind, Precision,
-    Scheme, Topology,
+    Contents, Deployment, Distribution, Drafts, ElementOverride, Feeds, Job, ObjectId, Plan,
+    PlantKind, Precision, Scheme, ServingEngine, Topology,
 };
 
 /// Plans tried per property; the environment variable `CASES` asks for more.
@@ -61,6 +61,8 @@ enum Change {
     Spines(u32),
     Model(usize, Precision),
     Tokens(u32, u32, f64, f64),
+    Serves(f64, ServingEngine, Deployment, Option<Drafts>),
+    Demand(f64, f64),
     Site(usize),
     Elevation(f64),
     NoContainment,
@@ -84,6 +86,19 @@ fn override_values() -> impl Strategy<Value = ElementOverride> {
             length_m,
             tap_percent,
         })
+}
+
+/// What runs the model: anything that a file may hold.
+fn serves() -> impl Strategy<Value = Change> {
+    let drafts = (1..=16_u32, 0.0..=1.0_f64)
+        .prop_map(|(drafted, share)| Drafts { drafted, accepted: share * f64::from(drafted) });
+    (
+        0.0..=99.0_f64,
+        one_of(&ServingEngine::ALL),
+        one_of(&Deployment::ALL),
+        prop::option::of(drafts),
+    )
+        .prop_map(|(c, e, d, drafts)| Change::Serves(c, e, d, drafts))
 }
 
 fn change() -> impl Strategy<Value = Change> {
@@ -122,6 +137,8 @@ fn change() -> impl Strategy<Value = Change> {
         (0..100_usize, one_of(&Precision::ALL)).prop_map(|(m, p)| Change::Model(m, p)),
         (1..300_000_u32, 1..100_000_u32, 0.0..5.0_f64, -1.0..4.0_f64)
             .prop_map(|(i, o, t, p)| Change::Tokens(i, o, 10_f64.powf(t), 10_f64.powf(p))),
+        serves(),
+        (0.1..100.0_f64, 1.0..24.0_f64).prop_map(|(s, p)| Change::Demand(s, p)),
         (0..100_usize).prop_map(Change::Site),
         (-430.0..5500.0_f64).prop_map(Change::Elevation),
     ];
@@ -187,6 +204,17 @@ fn apply(plan: &mut Plan, catalog: &tokenmill::catalog::Catalog, change: &Change
             if let Job::Serving(job) = &mut Arc::make_mut(&mut plan.workload).job {
                 (job.input_tokens, job.output_tokens) = (input, output);
                 (job.ttft_ms, job.tpot_ms) = (ttft, tpot);
+            }
+        }
+        Change::Serves(cached, engine, deployment, drafts) => {
+            if let Job::Serving(job) = &mut Arc::make_mut(&mut plan.workload).job {
+                job.cached_prompt_pct = cached;
+                (job.engine, job.deployment, job.drafts) = (engine, deployment, drafts);
+            }
+        }
+        Change::Demand(sold, peak) => {
+            if let Job::Serving(job) = &mut Arc::make_mut(&mut plan.workload).job {
+                (job.sold_pct, job.peak_to_mean) = (sold, peak);
             }
         }
         Change::Site(at) => {

@@ -13,6 +13,7 @@ mod presets;
 mod purity;
 mod report;
 mod resilience;
+mod serving_terms;
 mod stage_costs;
 mod support;
 mod tidy;

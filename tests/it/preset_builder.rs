@@ -255,6 +255,7 @@ pub fn serving(model: &str, precision: Precision) -> Workload {
             tpot_ms: 40.0,
             peak_to_mean: 1.25,
             sold_pct: 65.0,
+            ..Serving::default()
         }),
     }
 }

@@ -3,11 +3,12 @@
 use super::{Speed, median_of};
 use crate::cases::CaseError;
 use crate::evaluate::clock::Clock;
+use crate::evaluate::workload::load::{PEAK_OVER_MEAN, day};
 use crate::evaluate::workload::reference::{b200, deepseek_v3, gb200, h100, llama_70b};
 use crate::evaluate::workload::serving::LayoutModel;
 use crate::evaluate::workload::{
-    Device, ModelArch, Precision, ServingCase, ServingLayout, ServingMode, ServingPrecision, Sla,
-    Software, solve_serving,
+    Demand, Device, ModelArch, Precision, ServingCase, ServingLayout, ServingMode,
+    ServingPrecision, Sla, Software, solve_serving,
 };
 
 /// Operating points of one timing.
@@ -33,6 +34,14 @@ pub fn workload(clock: &Clock, mut told: impl FnMut(&Speed)) -> Result<Vec<Speed
         add(search(name, case, clock)?);
     }
     add(search("DeepSeek-V3 on 72 GB200", &rack, clock)?);
+    let apart = ServingCase { mode: ServingMode::Disaggregated, ..rack.clone() };
+    for (name, case) in [
+        ("Llama 70B on 8 H100", &dense),
+        ("DeepSeek-V3 on 72 GB200", &rack),
+        ("DeepSeek-V3 on 72 GB200, disaggregated", &apart),
+    ] {
+        add(a_day(name, case, clock)?);
+    }
     Ok(out)
 }
 
@@ -78,6 +87,16 @@ fn search(name: &str, case: &ServingCase, clock: &Clock) -> Result<Speed, CaseEr
         median_of(REPEATS, clock, || solve_serving(case).map_err(CaseError::solver))?;
     let note = format!("chose {}", answer.point.label());
     Ok(speed(format!("{name}: search of all layouts"), seconds, note))
+}
+
+/// A day of open arrivals on the deployment that the search chose.
+fn a_day(name: &str, case: &ServingCase, clock: &Clock) -> Result<Speed, CaseError> {
+    let answer = solve_serving(case).map_err(CaseError::solver)?;
+    let demand = Demand { mean_share: 0.65, peak_to_mean: PEAK_OVER_MEAN, peak_hour: 14.0 };
+    let (day, seconds) = median_of(REPEATS, clock, || Ok(day(case, &answer, demand)))?;
+    let needed = day.replicas_needed.unwrap_or(0);
+    let note = format!("{needed} of {} replicas needed at the peak", day.replicas);
+    Ok(speed(format!("{name}: a day of load"), seconds, note))
 }
 
 fn speed(what: String, seconds: f64, note: String) -> Speed {

@@ -15,8 +15,9 @@ use crate::evaluate::workload::{TrainingCase, TrainingLaws, TrainingMethod};
 
 /// Error at which Huber's loss turns from square to line, as a logarithm.
 const HUBER: f64 = 0.08;
-/// Weight of a law's distance from its prior.
-const PRIOR_WEIGHT: f64 = 0.02;
+/// Weight of a law's distance from its prior: ten times less fits these runs closer and misses
+/// models left out by more (22 against 19 %).
+const PRIOR_WEIGHT: f64 = 0.2;
 /// Rounds of choosing layouts and fitting.
 const ROUNDS: usize = 2;
 /// Steps of the descent, as factors of a law.

@@ -17,6 +17,8 @@ use crate::plan::Job;
 const MONTHS_PER_YEAR: f64 = 12.0;
 /// Hours of a day.
 const HOURS_PER_DAY: f64 = 24.0;
+/// Largest share of a prompt that is not computed: its end is new in every request.
+const MOST_CACHED: f64 = 0.99;
 /// Most phases of a plan.
 const MOST_PHASES: f64 = 12.0;
 
@@ -41,27 +43,17 @@ pub(super) fn tariff(t: &Terms) -> Result<Tariff, ResolveError> {
 
 /// Input beside output, where the workload tells them apart.
 pub(super) fn mix(t: &mut Terms, operation: &Operation) -> Result<Option<TokenMix>, ResolveError> {
-    let (Some(input), Some(output)) = (operation.input_tok_s, operation.tokens_per_s) else {
+    let output = operation.tokens_per_s.filter(|b| b.base > 0.0);
+    let (Some(prompts), Some(output)) = (operation.prompts, output) else {
         return Ok(None);
     };
-    let cached_share = t.chosen("prompt_cache_share")?.clamp(0.0, 0.95);
-    let computed = input / output.base;
-    let prefill_share = match operation.prefill_share {
-        Some(share) => {
-            t.evaluated("Prefill share of GPU time", "workload");
-            Band::exact(share)
-        }
-        None => {
-            let ratio = t.input("Prefill share of GPU time", "input_token_cost_ratio")?;
-            let share = |r: f64| (r * computed / (r * computed + 1.0)).clamp(0.01, 0.99);
-            Band::new(share(ratio.low), share(ratio.base), share(ratio.high))
-        }
-    };
+    t.evaluated("Prefill share of GPU time", "workload");
+    let cached_share = prompts.cached_share.clamp(0.0, MOST_CACHED);
     Ok(Some(TokenMix {
-        input_per_output: computed / (1.0 - cached_share),
+        input_per_output: prompts.computed_tok_s / output.base / (1.0 - cached_share),
         cached_share,
         cached_cost_ratio: t.chosen("cached_token_cost_ratio")?,
-        prefill_share,
+        prefill_share: prompts.prefill_share,
     }))
 }
 

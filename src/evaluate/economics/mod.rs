@@ -43,7 +43,7 @@ pub use flip::{Flip, Flips, flips};
 pub use from_plan::from_plan;
 pub use headline::{Headline, HeadlineSpread};
 pub use model::Model;
-pub use quantities::{Operation, Quantities, Quantity};
+pub use quantities::{Operation, Prompts, Quantities, Quantity};
 pub use result::{
     BilledLine, CapexTotal, CostPart, EconomicsResult, Percentiles, TornadoBar, UnpricedItem,
     WaterfallStep,

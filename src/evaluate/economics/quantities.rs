@@ -90,8 +90,17 @@ pub struct Operation {
     pub sold_share: f64,
     /// Tokens per second of the whole plan while working.
     pub tokens_per_s: Option<Band>,
-    /// Prompt tokens per second that are computed, beside those made (serving).
-    pub input_tok_s: Option<f64>,
-    /// Share of GPU time that prefill takes, where the workload tells, 0–1.
-    pub prefill_share: Option<f64>,
+    /// Prompts beside the output (serving).
+    pub prompts: Option<Prompts>,
+}
+
+/// Prompts that are served beside the output.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Prompts {
+    /// Prompt tokens per second that are computed; cached ones come on top.
+    pub computed_tok_s: f64,
+    /// Share of all prompt tokens that is found in a cache, 0 to below 1.
+    pub cached_share: f64,
+    /// Share of GPU time that prefill takes, with its band, 0–1.
+    pub prefill_share: Band,
 }

@@ -38,13 +38,10 @@ impl Tariff {
         Self { periods: Vec::new(), load_shape: Vec::new() }
     }
 
-    /// A day whose busiest hour, `peak_h`, has `peak_to_mean` times the mean: a cosine, so that
-    /// the mean is 1 exactly.
+    /// A day whose busiest hour, `peak_h`, has `peak_to_mean` times the mean.
     #[must_use]
     pub fn day_shape(peak_to_mean: f64, peak_h: f64) -> Vec<f64> {
-        let swing = (peak_to_mean - 1.0).clamp(0.0, 1.0);
-        let turn = std::f64::consts::TAU / HOURS as f64;
-        (0..HOURS).map(|h| 1.0 + swing * ((h as f64 - peak_h) * turn).cos()).collect()
+        crate::evaluate::day::shape(peak_to_mean, peak_h).to_vec()
     }
 
     /// Mean price factor of power that is drawn evenly, and of power that follows the work.

@@ -1,6 +1,10 @@
 //! What a caller can do about a workload that cannot be computed: mend an input, or add memory.
 
+use super::serving_types::Speculation;
 use thiserror::Error;
+
+/// Most tokens drafted per step that a step can check (published deployments draft 1 to 8).
+const MOST_DRAFTED: f64 = 16.0;
 
 /// Why a workload has no result. A missed SLA is not among them: that still yields numbers.
 #[derive(Clone, Debug, PartialEq, Error)]
@@ -73,4 +77,28 @@ pub(super) fn in_range(
 /// `Ok` when `value` is finite and above zero.
 pub(super) fn positive(field: &'static str, value: f64) -> Result<(), WorkloadError> {
     in_range(field, value, f64::MIN_POSITIVE, f64::MAX)
+}
+
+/// `Ok` when at least one token is drafted and no more are accepted than drafted.
+pub(super) fn speculation(s: Speculation) -> Result<(), WorkloadError> {
+    let drafted = f64::from(s.depth);
+    in_range("speculation.depth", drafted, 1.0, MOST_DRAFTED)?;
+    in_range("speculation.accepted", s.accepted, 0.0, drafted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_accepted_than_drafted_is_refused_by_name() {
+        assert_eq!(speculation(Speculation { depth: 2, accepted: 1.4 }), Ok(()));
+        let said =
+            |depth, accepted| speculation(Speculation { depth, accepted }).unwrap_err().to_string();
+        let words = said(1, 1.5);
+        assert_eq!(words, "speculation.accepted is 1.5, must be between 0 and 1");
+        assert!(said(0, 0.0).contains("speculation.depth is 0"));
+        assert!(said(99, 1.0).contains("speculation.depth is 99"));
+        assert!(said(2, f64::NAN).contains("NaN"));
+    }
 }

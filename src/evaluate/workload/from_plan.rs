@@ -2,17 +2,23 @@
 
 use super::device::{Device, Precision};
 use super::from_catalog::{self, model};
-use super::serving_types::{ServingCase, ServingMode, ServingPrecision, Sla, Software};
+use super::load::Demand;
+use super::serving_types::{
+    Engine, ServingCase, ServingMode, ServingPrecision, Sla, Software, Speculation,
+};
 use super::training::{ArchClass, TrainingCase, TrainingOptions};
 use crate::catalog::{AcceleratorSpec, Entry, SystemSpec};
 use crate::evaluate::reliability::goodput;
 use crate::evaluate::snapshot::{RackFacts, RackKind, ResolveError, Snapshot};
-use crate::plan::{ObjectId, Serving, Training};
+use crate::plan::{Deployment, ObjectId, Serving, ServingEngine, Training};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Bytes read from storage per token of text trained: one 4-byte token id.
 const TEXT_BYTES_PER_TOKEN: f64 = 4.0;
+
+/// Hour of most requests where no plan says (assumption: afternoon of the users' time zone).
+const LOAD_PEAK_HOUR: f64 = 14.0;
 
 /// Racks with the same system, in order of catalogue id.
 #[derive(Clone, Debug)]
@@ -51,6 +57,8 @@ pub struct HallConditions {
     pub gpu_mtbf_h: f64,
     /// Time from a failure until the job computes again, without reading the checkpoint, s.
     pub restart_s: f64,
+    /// Hour of the day in which most requests come, 0 to 23.
+    pub load_peak_hour: f64,
     /// Tokens/s over those of the kernels that the efficiencies were read from: 1 for software of
     /// their date, more as it matures.
     pub software_maturity: f64,
@@ -66,6 +74,7 @@ impl HallConditions {
         Ok(Self {
             gpu_mtbf_h: snapshot.assumption("gpu_mtbf_h")?.base,
             restart_s: snapshot.assumption("restart_s")?.base,
+            load_peak_hour: snapshot.assumption("load_peak_hour")?.base,
             software_maturity: snapshot.assumption("software_maturity")?.base,
             ..Self::default()
         })
@@ -82,6 +91,7 @@ impl Default for HallConditions {
             storage_write_byte_s: None,
             gpu_mtbf_h: goodput::GPU_MTBF_H,
             restart_s: goodput::RESTART_OVERHEAD_S,
+            load_peak_hour: LOAD_PEAK_HOUR,
             software_maturity: 1.0,
         }
     }
@@ -152,14 +162,46 @@ pub fn serving_case(
         gpus: group.gpus,
         input_tokens: f64::from(job.input_tokens),
         output_tokens: f64::from(job.output_tokens),
-        cached_prompt_fraction: 0.0,
+        cached_prompt_fraction: job.cached_prompt_pct / 100.0,
         sla: Sla { ttft_s: Some(job.ttft_ms * MS), tpot_s: Some(job.tpot_ms * MS) },
         layout: None,
         batch: None,
         fabric_factor: conditions.all_to_all_share,
-        software: Software::default(),
+        software: software(job),
         equal_lengths: false,
-        mode: ServingMode::Aggregated,
+        mode: mode(job.deployment),
+    }
+}
+
+/// What the plan says is asked for over a day.
+#[must_use]
+pub fn demand(conditions: &HallConditions, job: &Serving) -> Demand {
+    Demand {
+        mean_share: job.sold_pct / 100.0,
+        peak_to_mean: job.peak_to_mean,
+        peak_hour: conditions.load_peak_hour,
+    }
+}
+
+/// What runs the model. How mature it is the stage applies to the tokens, as the planning
+/// assumption says.
+fn software(job: &Serving) -> Software {
+    Software {
+        engine: match job.engine {
+            ServingEngine::TensorRtLlm => Engine::TensorRtLlm,
+            ServingEngine::Sglang => Engine::Sglang,
+            ServingEngine::Vllm => Engine::Vllm,
+        },
+        years_from_2026: 0.0,
+        speculation: job.drafts.map(|d| Speculation { depth: d.drafted, accepted: d.accepted }),
+    }
+}
+
+const fn mode(deployment: Deployment) -> ServingMode {
+    match deployment {
+        Deployment::Aggregated => ServingMode::Aggregated,
+        Deployment::Disaggregated => ServingMode::Disaggregated,
+        Deployment::Better => ServingMode::Either,
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the whole hall delivers: one group per kind of system, since replicas and jobs do not span
 //! different accelerators.
 
+use super::load::DayOfLoad;
 use super::serving_types::{ServingResult, WorkloadLimit};
 use super::training::TrainingResult;
 use crate::evaluate::finding::Finding;
@@ -59,6 +60,10 @@ pub struct WorkloadGroup {
     pub power_fraction: f64,
     /// The serving answer.
     pub serving: Option<ServingResult>,
+    /// Share of its GPU time that prompts take, 0 to 1 (serving).
+    pub prefill_share: Option<f64>,
+    /// The day of open arrivals on the chosen layout (serving).
+    pub day: Option<DayOfLoad>,
     /// The training answer.
     pub training: Option<TrainingResult>,
 }

@@ -3,6 +3,7 @@
 use super::error::WorkloadError;
 use super::from_plan::SystemGroup;
 use super::hall::WorkloadGroup;
+use super::load::{DayOfLoad, Hour};
 use crate::evaluate::finding::{Finding, Severity, Subject};
 
 /// One training job leaves a group of another system idle.
@@ -47,6 +48,64 @@ pub(super) fn serving_findings(group: &WorkloadGroup, findings: &mut Vec<Finding
             "shorten the prompt, lower the precision, choose a faster system or relax the limit"
                 .into(),
     });
+}
+
+/// A peak hour that asks for more than the replicas take, or waits longer than allowed.
+pub(super) fn day_findings(group: &WorkloadGroup, findings: &mut Vec<Finding>) {
+    const FULL: f64 = 1.0;
+    let (Some(day), Some(r)) = (&group.day, &group.serving) else { return };
+    // A service level that even one request misses is told by its own finding.
+    let Some(peak) = day.peak().filter(|_| r.sla_met && !day.sla_met_at_peak) else { return };
+    let exceeded = peak.utilisation > FULL;
+    let there = counted(day.replicas);
+    let (rule, what) = if exceeded {
+        ("workload.peak-exceeds-capacity", turned_away(day, peak, &there, &group.system))
+    } else {
+        ("workload.peak-misses-sla", late(peak, &there, &group.system))
+    };
+    let cure = match day.replicas_needed {
+        Some(needed) => format!("{} would keep the service level there", counted(needed)),
+        None => "no number of replicas keeps it for 99 % of requests".to_owned(),
+    };
+    findings.push(Finding {
+        severity: Severity::Warning,
+        rule,
+        subject: Subject::Plan("workload".into()),
+        message: format!("{what}; {cure}"),
+        value: day.replicas_needed.map(f64::from),
+        limit: Some(f64::from(day.replicas)),
+        unit: "replicas",
+        source: "service level, peak hour and sold share of the plan".into(),
+        advice: "add replicas, sell less, flatten the peak with batch work, or relax the limit"
+            .into(),
+    });
+}
+
+fn turned_away(day: &DayOfLoad, peak: &Hour, there: &str, system: &str) -> String {
+    format!(
+        "The peak hour asks for {:.0} % of what {there} on {system} take within the service \
+         level: {:.1} % of the day's requests are turned away and not sold",
+        peak.utilisation * 100.0,
+        day.turned_away() * 100.0
+    )
+}
+
+fn late(peak: &Hour, there: &str, system: &str) -> String {
+    const MS: f64 = 1e3;
+    let ms = |s: Option<f64>, decimals: usize| {
+        s.map_or_else(|| "too long".to_owned(), |s| format!("{:.decimals$} ms", s * MS))
+    };
+    format!(
+        "In the peak hour, at {:.0} % of capacity, 99 % of requests wait up to {} for the first \
+         token and {} for each further one on {there} of {system}",
+        peak.utilisation * 100.0,
+        ms(peak.ttft_p99_s, 0),
+        ms(peak.tpot_s, 1),
+    )
+}
+
+fn counted(replicas: u32) -> String {
+    if replicas == 1 { "1 replica".into() } else { format!("{replicas} replicas") }
 }
 
 /// Accelerators left over by whole replicas.

@@ -8,7 +8,9 @@ use crate::catalog::load::shipped;
 use crate::evaluate::finding::Severity;
 use crate::evaluate::snapshot::{RackKind, Snapshot};
 use crate::format::from_text;
-use crate::plan::{Contents, Job, Plan, Precision, Training};
+use crate::plan::{
+    Contents, Deployment, Drafts, Job, Plan, Precision, Serving, ServingEngine, Training,
+};
 use std::sync::Arc;
 
 fn presets() -> Vec<(String, Plan)> {
@@ -43,6 +45,11 @@ fn rules(result: &WorkloadResult) -> Vec<&'static str> {
     result.findings.iter().map(|f| f.rule).collect()
 }
 
+fn job(plan: &mut Plan) -> &mut Serving {
+    let Job::Serving(job) = &mut workload(plan).job else { panic!("a serving preset") };
+    job
+}
+
 fn workload(plan: &mut Plan) -> &mut crate::plan::Workload {
     Arc::make_mut(&mut plan.workload)
 }
@@ -52,6 +59,14 @@ fn every_preset_delivers_tokens_without_errors() {
     for (name, plan) in presets() {
         let r = solve(&plan);
         let tokens = r.tokens_per_s.unwrap_or_else(|| panic!("{name}: {:?}", r.findings));
+        for day in r.groups.iter().filter_map(|g| g.day.as_ref()) {
+            println!(
+                "{name}: peak {:?}, replicas {} of {:?} needed",
+                day.peak().unwrap(),
+                day.replicas,
+                day.replicas_needed
+            );
+        }
         println!(
             "{name}: {} of {} GPUs, {:.0} tok/s ({:.1} per GPU), user {:?}, TTFT {:?}, goodput {:.3}, power {:.2}; {}",
             r.gpus_used,
@@ -136,8 +151,7 @@ fn a_model_too_large_is_a_finding_and_no_tokens() {
 #[test]
 fn an_impossible_service_level_is_a_finding_with_numbers() {
     let mut plan = preset("gb200");
-    let Job::Serving(job) = &mut workload(&mut plan).job else { panic!("a serving preset") };
-    job.tpot_ms = 0.5;
+    job(&mut plan).tpot_ms = 0.5;
     let r = solve(&plan);
     assert!(rules(&r).contains(&"workload.sla-missed"));
     assert!(r.tokens_per_s.unwrap().base > 0.0);
@@ -172,4 +186,72 @@ fn slow_storage_costs_a_training_job_goodput() {
     assert!(a.goodput > b.goodput, "{} {}", a.goodput, b.goodput);
     assert!(b.checkpoint_interval_s.unwrap() > a.checkpoint_interval_s.unwrap());
     assert!(a.checkpoint_bytes > 1e12);
+}
+
+#[test]
+fn what_serves_the_model_reaches_the_case() {
+    use super::serving_types::{Engine, ServingMode, Speculation};
+    let mut plan = preset("gb200");
+    let set = job(&mut plan);
+    set.cached_prompt_pct = 40.0;
+    set.engine = ServingEngine::Sglang;
+    set.deployment = Deployment::Better;
+    set.drafts = Some(Drafts { drafted: 2, accepted: 1.5 });
+    let (s, set) = (snapshot(&plan), job(&mut plan).clone());
+    let conditions = HallConditions::planned(&s).unwrap();
+    let group = &super::from_plan::groups(&s, &conditions)[0];
+    let device = super::from_plan::device(group, 1.0).unwrap();
+    let case = super::from_plan::serving_case(&s, &conditions, group, device, &set);
+    assert_eq!(case.cached_prompt_fraction, 0.4);
+    assert_eq!(case.software.engine, Engine::Sglang);
+    assert_eq!(case.software.speculation, Some(Speculation { depth: 2, accepted: 1.5 }));
+    assert_eq!(case.mode, ServingMode::Either);
+}
+
+#[test]
+fn a_cache_and_drafts_give_more_tokens() {
+    let tokens = |change: fn(&mut Serving)| {
+        let mut plan = preset("gb200");
+        change(job(&mut plan));
+        solve(&plan).tokens_per_s.unwrap().base
+    };
+    let plain = tokens(|_| ());
+    let cached = tokens(|job| job.cached_prompt_pct = 60.0);
+    assert!(cached > plain, "{plain} {cached}");
+    let drafted = tokens(|job| job.drafts = Some(Drafts { drafted: 1, accepted: 0.85 }));
+    assert!(drafted > plain, "{plain} {drafted}");
+    let wasted = tokens(|job| job.drafts = Some(Drafts { drafted: 4, accepted: 0.0 }));
+    assert!(wasted < plain, "drafts that nobody accepts cost: {plain} {wasted}");
+}
+
+#[test]
+fn impossible_settings_are_findings_and_no_numbers() {
+    let refused = |change: fn(&mut Serving), words: &str| {
+        let mut plan = preset("enterprise");
+        change(job(&mut plan));
+        let r = solve(&plan);
+        let said = r.findings.iter().find(|f| f.rule == "workload.bad-input");
+        assert!(said.unwrap().message.contains(words), "{:?}", r.findings);
+        assert_eq!(r.tokens_per_s, None);
+        assert!(r.groups.iter().all(|g| g.day.is_none() && g.prefill_share.is_none()));
+    };
+    refused(|job| job.cached_prompt_pct = 100.0, "cached_prompt_fraction is 1");
+    refused(
+        |job| job.drafts = Some(Drafts { drafted: 1, accepted: 2.0 }),
+        "speculation.accepted is 2, must be between 0 and 1",
+    );
+    refused(|job| job.drafts = Some(Drafts { drafted: 0, accepted: 0.0 }), "depth is 0");
+}
+
+#[test]
+fn a_peak_beyond_the_capacity_is_told_with_the_replicas_that_would_do() {
+    let mut plan = preset("enterprise");
+    assert!(!rules(&solve(&plan)).contains(&"workload.peak-exceeds-capacity"));
+    (job(&mut plan).sold_pct, job(&mut plan).peak_to_mean) = (90.0, 1.5);
+    let r = solve(&plan);
+    let found = r.findings.iter().find(|f| f.rule == "workload.peak-exceeds-capacity").unwrap();
+    let day = r.groups[0].day.as_ref().unwrap();
+    assert!(found.message.contains("135 %"), "{}", found.message);
+    assert_eq!(found.value, day.replicas_needed.map(f64::from));
+    assert!(day.replicas_needed.unwrap() > day.replicas && day.sold_share < 0.9);
 }

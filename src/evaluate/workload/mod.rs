@@ -10,7 +10,8 @@
 //! - `efficiency` what training kernels reach
 //! - `memory` what fits · `serving` continuous batching · `disaggregated` prefill and decode apart,
 //!   on `prefill_worker`s, chosen by `disaggregated_search`
-//! - `search` choice of layout and batch
+//! - `search` choice of layout and batch · `load` a day of open arrivals
+//! - `prefill_share` what prompts take of the GPU time
 //! - `training` optimiser steps and the choice of their layout
 //! - `from_catalog` accelerators and models as the catalogue has them
 //! - `from_plan` cases of a resolved plan · `solve_hall` the stage · `hall` its answer
@@ -37,6 +38,7 @@ pub mod load;
 pub mod memory;
 pub mod operation;
 pub mod pass;
+pub mod prefill_share;
 mod prefill_worker;
 pub mod reference;
 pub mod search;
@@ -59,6 +61,7 @@ pub use error::WorkloadError;
 pub use from_plan::HallConditions;
 pub use hall::{WorkloadGroup, WorkloadResult};
 pub use kernels::Basis;
+pub use load::{DayOfLoad, Demand, Hour};
 pub use operation::{Operation, OperationTimes};
 pub use search::{serving_error_p10_p90, solve_serving};
 pub use serving_types::{

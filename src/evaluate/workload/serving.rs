@@ -6,6 +6,8 @@
 //! - (1) TPOT = t_dec(B_dec / p) + φ (b − 1) / (S_out + TTFT / TPOT) t_pre / p: in the time a
 //!   request takes, each other request in its group is prefilled once (TTFT / TPOT from the same
 //!   without it); φ is what the engine lets through to a decoding request
+//!   t_pre is one prompt's part of the pass that prefills it: prompts that come within a decode
+//!   step share a pass, as many as a chunk holds
 //! - (2) ρ = (b / S_out) t_pre / (p TPOT), share of the time spent on prefill
 //! - (3) TTFT = t_dec / 2 + max(ρ / (2 (1 − ρ)), c (b − 1)) t_pre + t_pre + t_dec: rest of the
 //!   running step, prefills ahead (M/D/1 for random arrivals; a share c of the requests in flight
@@ -52,6 +54,8 @@ pub struct LayoutModel<'a> {
 #[derive(Clone, Copy, Debug)]
 struct Times {
     decode: PassCost,
+    /// One prompt's part of the pass that prefills it.
+    prefill: PassCost,
     tpot_s: f64,
     ttft_s: f64,
     /// Share of the time spent on prefill, by (2).
@@ -125,8 +129,12 @@ impl<'a> LayoutModel<'a> {
     /// Time of one pass that prefills `prompts` prompts over the replica, s.
     #[must_use]
     pub fn prefill_pass_s(&self, prompts: f64) -> f64 {
+        self.prefill_pass(prompts).time.total()
+    }
+
+    fn prefill_pass(&self, prompts: f64) -> PassCost {
         let cached = self.case.input_tokens * self.case.cached_prompt_fraction;
-        self.replica.prefill_of(prompts, self.case.input_tokens - cached, cached).time.total()
+        self.replica.prefill_of(prompts, self.case.input_tokens - cached, cached)
     }
 
     /// Prompts found ahead by a request, over the requests in flight.
@@ -198,26 +206,27 @@ impl<'a> LayoutModel<'a> {
         let e = &self.engine;
         let phi = if waves { e.interference_waves } else { e.interference };
         let others = (group - 1.0).max(0.0);
-        let (own, t_pre) = self.shared_pass(others / slots);
+        let (own, prefill) = self.shared_pass(others / slots);
+        let t_pre = prefill.time.total();
         let busy = others / slots / stages * t_pre;
         let tpot_s = step_s / per_step + phi * busy; // (1)
         let rho = (busy / tpot_s).min(MOST_PREFILL_SHARE); // (2)
         let random = rho / (2.0 * (1.0 - rho));
         let ahead = random.max(others * self.ahead());
         let ttft_s = e.prompt_ms * 1e-3 + 1.5 * step_s + own + ahead * t_pre; // (3)
-        Times { decode, tpot_s, ttft_s, rho, per_step }
+        Times { decode, prefill, tpot_s, ttft_s, rho, per_step }
     }
 
     /// The pass in which a prompt is prefilled when `together` come per decode step and group, s,
-    /// and its part of it: as many as a chunk holds share one.
-    fn shared_pass(&self, together: f64) -> (f64, f64) {
+    /// and the cost of one prompt's part of it: as many as a chunk holds share one.
+    fn shared_pass(&self, together: f64) -> (f64, PassCost) {
         let most = (CHUNK_TOKENS / new_tokens(self.case)).floor();
         let prompts = together.min(most);
         if prompts <= 1.0 {
-            return (self.prefill_s(), self.prefill_s());
+            return (self.prefill_s(), self.prefill);
         }
-        let pass = self.prefill_pass_s(prompts * f64::from(self.layout.data));
-        (pass, pass / prompts)
+        let pass = self.prefill_pass(prompts * f64::from(self.layout.data));
+        (pass.time.total(), pass * (1.0 / prompts))
     }
 
     /// Wait that 99 % of requests keep: the exponential tail of M/D/1, all prompts of a wave, and
@@ -236,15 +245,15 @@ impl<'a> LayoutModel<'a> {
         let stages = f64::from(self.layout.pipeline);
         let held = batch.min(self.memory.sequences.max(1.0));
         let group = (held / f64::from(self.layout.data)).max(1.0);
-        let decode = &times.decode;
+        let (decode, prefill) = (&times.decode, &times.prefill);
         // Decode steps and prefills a second that a rank sees.
         let steps = replica_tok_s / held * stages / times.per_step;
         let prefills = replica_tok_s / held * group / case.output_tokens;
         let per_s = |d: f64, p: f64| d * steps + p * prefills;
-        let flops = per_s(decode.flops, self.prefill.flops);
-        let bytes = per_s(decode.bytes, self.prefill.bytes);
-        let split: TimeSplit = decode.time
-            + self.prefill.time * (group * times.per_step / case.output_tokens / stages);
+        let flops = per_s(decode.flops, prefill.flops);
+        let bytes = per_s(decode.bytes, prefill.bytes);
+        let split: TimeSplit =
+            decode.time + prefill.time * (group * times.per_step / case.output_tokens / stages);
         let peak = case.device.rated_flop_s(case.precision.experts.max(case.precision.dense));
         let filled = self.memory.weights
             + self.memory.working
@@ -266,13 +275,13 @@ impl<'a> LayoutModel<'a> {
             kv_fits: self.memory.sequences >= batch,
             split: split.shares(),
             decode_split: decode.time,
-            prefill_split: self.prefill.time,
+            prefill_split: prefill.time,
             decode_operations: decode.operations,
-            prefill_operations: self.prefill.operations,
+            prefill_operations: prefill.operations,
             compute_utilisation: (flops / peak).min(1.0),
             bandwidth_utilisation: (bytes / case.device.memory_byte_s).min(1.0),
             memory_utilisation: (filled / self.memory.usable).min(1.0),
-            fabric_byte_s: per_s(decode.nic_bytes, self.prefill.nic_bytes),
+            fabric_byte_s: per_s(decode.nic_bytes, prefill.nic_bytes),
             power_fraction: split.shares().power_fraction(case.device.clock_factor),
         }
     }

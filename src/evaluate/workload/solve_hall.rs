@@ -3,9 +3,12 @@
 //! Serving runs on all groups at once, each with its own replicas. Training is one synchronous
 //! job: it takes the group that trains fastest, at its slowest rack's clock, and leaves the rest.
 
+use super::error;
 use super::from_plan::{self, HallConditions, SystemGroup};
 use super::hall::{WorkloadGroup, WorkloadResult};
 use super::hall_findings;
+use super::load;
+use super::prefill_share::prefill_share;
 use super::search::solve_serving;
 use super::serving_types::{ServingResult, WorkloadLimit};
 use super::split::IDLE_POWER_FRACTION;
@@ -43,6 +46,7 @@ pub fn solve_hall(snapshot: &Snapshot, conditions: &HallConditions) -> WorkloadR
     }
     for group in &solved {
         hall_findings::serving_findings(group, &mut findings);
+        hall_findings::day_findings(group, &mut findings);
         hall_findings::idle_finding(group, &mut findings);
     }
     if groups.is_empty() {
@@ -66,8 +70,11 @@ fn solve_group(
     match &snapshot.plan.workload.job {
         Job::Serving(job) => {
             let case = from_plan::serving_case(snapshot, conditions, group, device, job);
-            let r =
-                solve_serving(&case).map_err(|e| Box::new(hall_findings::unsolved(group, &e)))?;
+            let unsolved = |e| Box::new(hall_findings::unsolved(group, &e));
+            case.software.speculation.map_or(Ok(()), error::speculation).map_err(unsolved)?;
+            let r = solve_serving(&case).map_err(unsolved)?;
+            answer.prefill_share = Some(prefill_share(&case, &r.point));
+            answer.day = Some(load::day(&case, &r, from_plan::demand(conditions, job)));
             answer.gpus_used = group.gpus - r.gpus_idle;
             answer.tokens_per_s = Some(
                 Band::new(r.band_tok_s.0, r.total_tok_s, r.band_tok_s.1)
@@ -102,6 +109,8 @@ fn idle_group(group: &SystemGroup) -> WorkloadGroup {
         tokens_per_s: None,
         power_fraction: IDLE_POWER_FRACTION,
         serving: None,
+        prefill_share: None,
+        day: None,
         training: None,
     }
 }

@@ -3,6 +3,7 @@
 
 pub mod cash;
 pub mod contour;
+pub mod day;
 pub mod money;
 pub mod serving;
 mod ticks;

@@ -2,7 +2,7 @@
 
 use super::{Block, Given, Section, Table, words};
 use crate::catalog::{Entry, SiteSpec};
-use crate::plan::{CapitalMethod, Job, LoadBalancing, OpticsPolicy};
+use crate::plan::{CapitalMethod, Drafts, Job, LoadBalancing, OpticsPolicy};
 use crate::units::display::{self, NONE};
 
 type Facts = Vec<(&'static str, String)>;
@@ -163,8 +163,13 @@ fn workload(given: &Given<'_>) -> Facts {
             ("Mean answer", format!("{} tokens", display::count(u64::from(job.output_tokens)))),
             ("Allowed time to first token", display::of(job.ttft_ms, "ms", 3).to_string()),
             ("Allowed time per output token", display::of(job.tpot_ms, "ms", 3).to_string()),
+            ("Prompt found in a prefix cache", display::percent(job.cached_prompt_pct).to_string()),
+            ("Serving engine", job.engine.label().into()),
+            ("Deployment", job.deployment.label().into()),
+            ("Speculative decoding", drafts(job.drafts)),
             ("Peak hour over daily mean", display::sig(job.peak_to_mean, 3)),
-            ("Sold share of capacity", display::percent(job.sold_pct).to_string()),
+            ("Share of capacity asked for", display::percent(job.sold_pct).to_string()),
+            ("Share of capacity sold", display::percent(given.results.kpi.sold_pct).to_string()),
         ]),
         Job::Training(job) => facts.extend([
             ("Sequence", format!("{} tokens", display::count(u64::from(job.sequence_tokens)))),
@@ -173,6 +178,16 @@ fn workload(given: &Given<'_>) -> Facts {
         ]),
     }
     facts
+}
+
+fn drafts(drafts: Option<Drafts>) -> String {
+    drafts.map_or_else(
+        || "none".into(),
+        |d| {
+            let accepted = display::sig(d.accepted, 3);
+            format!("{} drafted per step, {accepted} accepted", d.drafted)
+        },
+    )
 }
 
 fn finance(given: &Given<'_>) -> Facts {

@@ -6,6 +6,7 @@
 mod basis;
 pub mod bill;
 mod cost;
+mod day;
 mod findings;
 mod headline;
 mod heat;

@@ -48,6 +48,7 @@ pub fn section(given: &Given<'_>) -> Section {
     }
     if workload.groups.iter().any(|g| g.serving.is_some()) {
         blocks.push(Block::Table(fronts(given)));
+        blocks.push(Block::Table(super::day::hours(given)));
     }
     blocks.push(Block::Table(facts(given)));
     Section { id: "performance", title: "Performance", blocks }
@@ -74,6 +75,7 @@ fn serving_blocks(given: &Given<'_>, group: &WorkloadGroup) -> Vec<Block> {
         front.title = format!("Speed of a user against cost, {name}");
         blocks.push(Block::Figure(Figure::Chart(front)));
     }
+    blocks.extend(super::day::blocks(given, group, &name));
     blocks
 }
 
@@ -103,7 +105,7 @@ fn operations(answer: &ServingResult, name: &str) -> Table {
 }
 
 /// Name of a group's system.
-fn system_name(given: &Given<'_>, group: &WorkloadGroup) -> String {
+pub(super) fn system_name(given: &Given<'_>, group: &WorkloadGroup) -> String {
     let entry = given.catalog.systems.find(&group.system);
     entry.map_or_else(|| group.system.clone(), |e| e.name.clone())
 }

@@ -183,8 +183,20 @@ pub fn choice_ui<T: Copy + PartialEq>(
     text: impl Fn(T) -> &'static str,
     theme: &Theme,
 ) -> Option<T> {
+    explained_choice_ui(ui, (label, "set in this plan"), current, all, text, theme)
+}
+
+/// The same with a label that says what the choice does when pointed at.
+pub fn explained_choice_ui<T: Copy + PartialEq>(
+    ui: &mut Ui,
+    (label, hint): (&str, &str),
+    current: Option<T>,
+    all: &[T],
+    text: impl Fn(T) -> &'static str,
+    theme: &Theme,
+) -> Option<T> {
     let mut chosen = None;
-    labelled(ui, label, "set in this plan", theme, |ui| {
+    labelled(ui, label, hint, theme, |ui| {
         ComboBox::from_id_salt(("choice", label))
             .width(140.0)
             .selected_text(current.map_or(MIXED, &text))

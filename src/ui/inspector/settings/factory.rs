@@ -1,6 +1,8 @@
 //! Fabric, storage, workload, finance.
 
 use super::facility::{picked_ui, typed_ui};
+use super::serving::software_ui;
+use crate::plan::serving::MOST_PEAK_TO_MEAN;
 use crate::plan::{
     CapitalMethod, Edit, Fabric, Job, LoadBalancing, OpticsPolicy, Precision, Serving, Storage,
     Topology, Training, Workload,
@@ -77,14 +79,7 @@ fn other_job(training: bool) -> Job {
             scheduled_pct: 95.0,
         })
     } else {
-        Job::Serving(Serving {
-            input_tokens: 1_024,
-            output_tokens: 1_024,
-            ttft_ms: 2_000.0,
-            tpot_ms: 50.0,
-            peak_to_mean: 1.5,
-            sold_pct: 65.0,
-        })
+        Job::Serving(Serving::default())
     }
 }
 
@@ -127,10 +122,18 @@ pub fn lengths_ui(ui: &mut Ui, serving: &mut Serving, theme: &Theme) {
     tokens_ui(ui, "Answer (OSL)", &mut serving.output_tokens, theme);
 }
 
+const PEAK: &str = "requests of the busiest hour over those of the mean hour, 1 to 24; DeepSeek's \
+    published day has 1.23";
+const SOLD: &str = "mean share of the capacity within the service level that is asked for; what the \
+    busiest hours ask for beyond the capacity is turned away and not sold";
+
 /// Peak hour and share sold.
 pub fn demand_ui(ui: &mut Ui, serving: &mut Serving, theme: &Theme) {
-    value_ui(ui, "Peak to mean", &mut serving.peak_to_mean, "", (1.0, 20.0), theme);
-    value_ui(ui, "Sold", &mut serving.sold_pct, "%", (0.1, 100.0), theme);
+    let most = (1.0, MOST_PEAK_TO_MEAN);
+    let peak = Number::new("Peak to mean", serving.peak_to_mean, "×", most).source(PEAK, false);
+    serving.peak_to_mean = typed_ui(ui, &peak, theme).unwrap_or(serving.peak_to_mean);
+    let sold = Number::new("Sold", serving.sold_pct, "%", (0.1, 100.0)).source(SOLD, false);
+    serving.sold_pct = typed_ui(ui, &sold, theme).unwrap_or(serving.sold_pct);
 }
 
 fn tokens_ui(ui: &mut Ui, label: &str, value: &mut u32, theme: &Theme) {
@@ -154,6 +157,7 @@ fn serving_ui(ui: &mut Ui, serving: &mut Serving, theme: &Theme) {
     lengths_ui(ui, serving, theme);
     value_ui(ui, "TTFT allowed", &mut serving.ttft_ms, "ms", (1.0, 1e6), theme);
     value_ui(ui, "TPOT allowed", &mut serving.tpot_ms, "ms", (0.1, 1e5), theme);
+    software_ui(ui, serving, theme);
     demand_ui(ui, serving, theme);
 }
 

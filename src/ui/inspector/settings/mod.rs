@@ -3,6 +3,7 @@
 pub(in crate::ui) mod facility;
 pub(in crate::ui) mod factory;
 mod resilience;
+pub(in crate::ui) mod serving;
 
 use super::field::labelled;
 use crate::plan::Edit;

@@ -1,6 +1,7 @@
 //! What is served and how fast: the job with its service level, the front of operating points, and
 //! where the time of the chosen one goes.
 
+mod day;
 mod measured;
 mod panel;
 mod reading;
@@ -18,19 +19,22 @@ pub enum Page {
     /// Operating points of the model.
     #[default]
     Front,
+    /// A day of open arrivals on the chosen point.
+    Day,
     /// A user's own measurements beside the model.
     Measured,
 }
 
 impl Page {
     /// All of them.
-    pub const ALL: [Self; 2] = [Self::Front, Self::Measured];
+    pub const ALL: [Self; 3] = [Self::Front, Self::Day, Self::Measured];
 
     /// A word on a button.
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
             Self::Front => "Operating points",
+            Self::Day => "Day of load",
             Self::Measured => "Measured points",
         }
     }
@@ -88,6 +92,14 @@ pub fn workload_ui(
     let group = groups.get(state.group);
     pane_ui(ui, middle, "front", |ui| {
         ui.set_opacity(view.result_opacity());
+        let day = group.and_then(|g| g.day.as_ref()).filter(|_| state.page == Page::Day);
+        if let Some(day) = day {
+            ui.horizontal_wrapped(|ui| {
+                page_ui(ui, view, state);
+                group_choice_ui(ui, view, results, state);
+            });
+            return day::day_ui(ui, view, day);
+        }
         match group.and_then(|g| Some((g, g.serving.as_ref()?))) {
             Some((group, answer)) => front_ui(ui, view, results, group, answer, state),
             None => {

@@ -1,17 +1,19 @@
-//! The job: model, precision, lengths, service level, demand. Every change is a step that can be
+//! The job: model, precision, lengths, service level, what serves it, demand. Every change is a step that can be
 //! undone; a slider under the hand is one step however far it goes.
 
 use crate::evaluate::result::Results;
 use crate::plan::{Edit, Job, Serving, Workload};
+use crate::render::chart::day;
 use crate::ui::inspector::field::Number;
 use crate::ui::inspector::settings::facility::typed_ui;
 use crate::ui::inspector::settings::factory::{demand_ui, lengths_ui, model_ui, training_ui};
+use crate::ui::inspector::settings::serving::software_ui;
 use crate::ui::state::Action;
 use crate::ui::theme::Theme;
 use crate::ui::view::{Asks, View};
 use crate::ui::widgets::{small, strong};
 use crate::units::display;
-use eframe::egui::{Key, Response, Slider, Ui};
+use eframe::egui::{Key, Label, Response, Slider, Ui};
 use std::ops::RangeInclusive;
 
 /// Milliseconds in a second.
@@ -36,8 +38,14 @@ pub fn panel_ui(ui: &mut Ui, view: &View<'_>, results: &Results, asks: &mut Asks
             sliders.push(ttft_ui(ui, serving, results, theme));
             sliders.push(speed_ui(ui, serving, results, theme));
             ui.add_space(4.0);
+            ui.label(strong("What serves it"));
+            software_ui(ui, serving, theme);
+            ui.add_space(4.0);
             ui.label(strong("Demand"));
             demand_ui(ui, serving, theme);
+            for day in results.workload.groups.iter().filter_map(|g| g.day.as_ref()) {
+                ui.add(Label::new(small(day::statement(day), theme)).wrap());
+            }
         }
         Job::Training(training) => training_ui(ui, training, theme),
     }
