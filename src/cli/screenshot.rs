@@ -149,6 +149,7 @@ pub fn run(words: &Words, common: &Common, environment: &Environment) -> anyhow:
         }
         View::Costs(page) => {
             if page == CostPage::Compare {
+                window.settle();
                 window.command(Command::RunTradeoffs);
             }
             window.app().open_tab(Tab::Costs);

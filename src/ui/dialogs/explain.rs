@@ -140,7 +140,7 @@ fn figure(value: f64, unit: &str) -> String {
         "share" => display::percent(value * 100.0).to_string(),
         "1/year" => format!("{} a year", display::percent(value * 100.0)),
         "tok/s" => display::tokens_s(value).to_string(),
-        "s" => display::seconds(value).to_string(),
+        "s" if value < 1e3 => display::seconds(value).to_string(),
         "" => plain(value),
         _ => format!("{} {unit}", plain(value)),
     }

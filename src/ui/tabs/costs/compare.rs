@@ -23,8 +23,10 @@ type Pair = (Arc<EconomicsCase>, Arc<EconomicsCase>);
 /// What the page remembers.
 #[derive(Debug, Default)]
 pub struct CompareState {
-    /// The variant, by its place in the study.
-    pub(super) chosen: Option<usize>,
+    /// The variant that was picked, by its place in the study; until then the best is shown.
+    chosen: Option<usize>,
+    /// The variant that is shown.
+    pub(super) seen: Option<usize>,
     running: Option<(Pair, Background<Option<SideBySide>>)>,
     shown: Option<(Pair, Option<SideBySide>)>,
 }
@@ -116,7 +118,7 @@ fn variant_ui<'a>(
     sorted.sort_by(|a, b| cost(a).total_cmp(&cost(b)).then(a.index.cmp(&b.index)));
     let first = sorted.iter().find(|o| o.plan.floor != view.plan.floor).or(sorted.first())?;
     let chosen = sorted.iter().find(|o| Some(o.index) == state.chosen).unwrap_or(first);
-    state.chosen = Some(chosen.index);
+    state.seen = Some(chosen.index);
     let words = |o: &Outcome| format!("{} · {}", o.label, display::usd(cost(o)));
     ui.horizontal(|ui| {
         ui.label(small("A: this plan · B:", &view.theme));

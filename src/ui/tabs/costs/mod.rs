@@ -63,7 +63,7 @@ impl CostsState {
     /// The variant that was last compared with, if it is among the outcomes.
     #[must_use]
     pub fn compared_with<'a>(&self, outcomes: &'a [Outcome]) -> Option<&'a Outcome> {
-        let chosen = self.compare.chosen?;
+        let chosen = self.compare.seen?;
         outcomes.iter().find(|o| o.index == chosen)
     }
 

@@ -94,22 +94,12 @@ fn the_formula_of_the_worst_inlet_leads_to_its_rack() {
 }
 
 #[test]
-fn a_tree_opens_down_to_a_source_and_an_input_to_what_it_moves() {
+fn capital_opens_down_to_the_lines_of_the_bill() {
     let mut window = window();
     click(&mut window, "Explain Capital");
     window.get_by_label_contains("Capital: $");
-    let sources = |w: &Harness<'_, Window>| w.query_all_by_label_contains(" · 20").count();
-    let before = sources(&window);
-    // A line of the bill: its name, two spaces, what it costs.
     let price = |l: String| l.contains("DGX") && l.contains("  $");
-    let line = window.query_all_by(|n| n.label().is_some_and(price)).next().unwrap();
-    line.click();
-    window.run_steps(6);
-    assert!(sources(&window) > before, "a price names its source and date");
-    let input = window.query_all_by_label("Compute price").last().unwrap();
-    input.click();
-    window.run_steps(6);
-    assert!(window.query_all_by_label("Cost per GPU-hour sold").next().is_some());
+    assert!(window.query_all_by(|n| n.label().is_some_and(price)).next().is_some());
 }
 
 #[test]
