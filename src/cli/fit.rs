@@ -1,7 +1,7 @@
 //! `tokenmill fit`: laws of the workload model from a folder of measurements.
 
 use super::{Common, Environment, print_fit};
-use crate::cases::serving_points;
+use crate::cases::{serving_points, training};
 use crate::catalog::Catalog;
 use crate::evaluate::workload::kernels::{KernelLaws, fit};
 use crate::session::files::catalog_with;
@@ -16,6 +16,8 @@ enum Fitted {
     /// Engines: host time, interference of prefills, queues; from serving points with measured
     /// times
     Serving,
+    /// Training: products, attention, links, host time; from published or own runs
+    Training,
 }
 
 /// Words of the verb.
@@ -42,6 +44,28 @@ pub fn run(words: &Words, common: &Common, environment: &Environment) -> anyhow:
             let catalog = catalog_with(common.catalog_folder(environment)?)?;
             serving(words, &catalog)
         }
+        Fitted::Training => {
+            let catalog = catalog_with(common.catalog_folder(environment)?)?;
+            training(words, &catalog)
+        }
+    }
+}
+
+/// Fits the training laws to every table of runs in the folder.
+fn training(words: &Words, catalog: &Catalog) -> anyhow::Result<()> {
+    let fit = training::fit_tables(catalog, &csv_files(&words.folder)?)?;
+    let text = fit.laws.write(&provenance(words, "training runs"))?;
+    std::fs::write(&words.out, text)
+        .with_context(|| format!("cannot write {}", words.out.display()))?;
+    print_fit::training(&fit)
+}
+
+/// Where the measurements come from, in one line.
+fn provenance(words: &Words, what: &str) -> String {
+    if words.sources.is_empty() {
+        format!("{what} of {}", words.folder.display())
+    } else {
+        words.sources.join("; ")
     }
 }
 
@@ -52,12 +76,7 @@ fn serving(words: &Words, catalog: &Catalog) -> anyhow::Result<()> {
     for (name, text) in csv_files(&words.folder)? {
         serving_points::take(&name, &text, catalog, &mut points, &mut left)?;
     }
-    let provenance = if words.sources.is_empty() {
-        format!("serving points of {}", words.folder.display())
-    } else {
-        words.sources.join("; ")
-    };
-    let report = serving_points::fit(&points, &provenance)?;
+    let report = serving_points::fit(&points, &provenance(words, "serving points"))?;
     let text = report.laws.write()?;
     std::fs::write(&words.out, text)
         .with_context(|| format!("cannot write {}", words.out.display()))?;

@@ -1,6 +1,7 @@
 //! The table of `tokenmill fit` on standard output.
 
 use crate::cases::serving_points::{Left, Report};
+use crate::cases::training::TrainingFit;
 use crate::evaluate::workload::kernels::fit::{Errors, Fit};
 use std::io::Write;
 
@@ -79,6 +80,22 @@ pub fn serving(report: &Report, left: &Left) -> anyhow::Result<()> {
             percent(e.worst_cell),
             percent(e.ttft_median),
         )?;
+    }
+    Ok(())
+}
+
+/// The table of errors of a fit of training laws.
+pub fn training(fit: &TrainingFit) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{} runs; mean error", fit.runs)?;
+    writeln!(out, "{:<18} {:>10} {:>10} {:>10}", "", "dense", "experts", "adapters")?;
+    for (name, errors) in [
+        ("in sample", fit.in_sample),
+        ("models left out", fit.models_out),
+        ("devices left out", fit.devices_out),
+    ] {
+        let [dense, experts, adapters] = errors.map(|e| e.map_or("–".to_owned(), percent));
+        writeln!(out, "{name:<18} {dense:>10} {experts:>10} {adapters:>10}")?;
     }
     Ok(())
 }

@@ -26,8 +26,6 @@ enum Kind {
     Goodput,
     /// Step time, tokens/s, MFU and memory of training runs: rows of CSV with their columns
     Training,
-    /// Laws of training kernels and links refitted to measured runs: such rows with their results
-    TrainingLaws,
     /// Switches and cables of a fabric
     Fabric,
     /// Rows of serving points (CSV): time per token, time to first token, tokens/s per GPU; a
@@ -99,12 +97,6 @@ pub fn run(words: &Words, common: &Common, environment: &Environment) -> anyhow:
             Kind::Training => {
                 let catalog = catalog_with(common.catalog_folder(environment)?)?;
                 let solve = || Ok(training::training(&catalog, name, &text)?);
-                Answer::One(timed(words, environment, solve)?)
-            }
-            Kind::TrainingLaws => {
-                let catalog = catalog_with(common.catalog_folder(environment)?)?;
-                let refit = || training::refit_table(&catalog, name, &text);
-                let solve = || Ok(serde_json::to_value(refit()?)?);
                 Answer::One(timed(words, environment, solve)?)
             }
             Kind::Fabric => {

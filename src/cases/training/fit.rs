@@ -7,6 +7,7 @@
 
 use super::super::CaseError;
 use super::super::quoted::Table;
+use super::super::statistics::mean;
 use super::names::plain;
 use super::rows::{Row, row};
 use super::solve::{metric_value, solve_row};
@@ -24,35 +25,6 @@ const ROUNDS: usize = 2;
 const STEPS: [f64; 5] = [1.25, 1.12, 1.06, 1.03, 1.01];
 /// Sweeps over all laws at each step.
 const SWEEPS: usize = 3;
-
-/// Laws before any run is seen: kernel tables for products, attention and links, round guesses for
-/// the rest.
-pub const PRIOR: TrainingLaws = TrainingLaws {
-    gemm_share: 0.72,
-    peak_exponent: 0.2,
-    share_cap: 0.84,
-    half_width: 350.0,
-    cdna_share: 0.7,
-    youth_loss: 0.2,
-    attention_share: 0.55,
-    attention_exponent: 0.1,
-    unfused_share: 0.4,
-    score_passes: 6.0,
-    elementwise_passes: 18.0,
-    link_share: 0.65,
-    nic_share: 0.75,
-    tensor_exposed: 0.5,
-    pipeline_exposed: 0.5,
-    gradient_exposed: 0.4,
-    expert_exposed: 0.5,
-    context_exposed: 0.5,
-    expert_share: 0.5,
-    row_passes: 6.0,
-    dense_host_s: 1.5e-3,
-    expert_host_s: 6e-3,
-    expert_halves_years: 1.0,
-    expert_pace_exponent: 1.0,
-};
 
 /// One published run.
 #[derive(Clone, Debug)]
@@ -126,22 +98,68 @@ pub fn read_runs(catalog: &Catalog, table: &Table) -> Result<Vec<Run>, CaseError
     Ok(runs)
 }
 
-/// Laws fitted to the runs of a table such as `solve training` takes, their results included.
+/// Laws fitted to tables of runs, and how well they do.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TrainingFit {
+    /// The laws.
+    pub laws: TrainingLaws,
+    /// Runs taken.
+    pub runs: usize,
+    /// Mean errors, as fractions: dense models, models of experts, low-rank adapters; `None` where
+    /// there are none.
+    pub in_sample: [Option<f64>; 3],
+    /// The same under laws fitted without the run's family of models.
+    pub models_out: [Option<f64>; 3],
+    /// The same without its device.
+    pub devices_out: [Option<f64>; 3],
+}
+
+/// Laws fitted to the runs of tables such as `solve training` takes, their results included.
 ///
 /// # Errors
-/// A table that can not be read or times no step.
-pub fn refit_table(catalog: &Catalog, file: &str, text: &str) -> Result<TrainingLaws, CaseError> {
-    let runs = read_runs(catalog, &Table::read(file, text)?)?;
+/// A table that can not be read, or none that times a step.
+pub fn fit_tables(
+    catalog: &Catalog,
+    tables: &[(String, String)],
+) -> Result<TrainingFit, CaseError> {
+    let mut runs = Vec::new();
+    for (file, text) in tables {
+        runs.extend(read_runs(catalog, &Table::read(file, text)?)?);
+    }
     if runs.is_empty() {
+        let file = tables.first().map_or("", |(name, _)| name.as_str());
         return Err(CaseError::file(file, "no row states a step time, rate or MFU"));
     }
-    Ok(refit(&runs))
+    let laws = refit(&runs);
+    let own: Vec<(&Run, f64)> =
+        runs.iter().filter_map(|r| Some((r, r.error(&laws)?.exp()))).collect();
+    Ok(TrainingFit {
+        laws,
+        runs: runs.len(),
+        in_sample: by_kind(&own),
+        models_out: by_kind(&held_out(&runs, |r| &r.family)),
+        devices_out: by_kind(&held_out(&runs, |r| &r.device)),
+    })
+}
+
+/// Mean errors of dense models, models of experts and adapters.
+fn by_kind(results: &[(&Run, f64)]) -> [Option<f64>; 3] {
+    let kinds: [fn(&Run) -> bool; 3] =
+        [|r| !r.experts && !r.adapters, |r| r.experts, |r| r.adapters];
+    kinds.map(|is| {
+        let errors: Vec<f64> = results
+            .iter()
+            .filter(|(run, _)| is(run))
+            .map(|(_, ratio)| (ratio - 1.0).abs())
+            .collect();
+        (!errors.is_empty()).then(|| mean(&errors))
+    })
 }
 
 /// Laws fitted to `runs`.
 #[must_use]
 pub fn refit(runs: &[Run]) -> TrainingLaws {
-    let mut laws = PRIOR;
+    let mut laws = TrainingLaws::PRIOR;
     for _ in 0..ROUNDS {
         let settled: Vec<Run> = runs.iter().map(|r| r.settled(&laws)).collect();
         laws = descend(&settled, laws);
@@ -179,7 +197,7 @@ fn loss(runs: &[Run], laws: &TrainingLaws) -> f64 {
         let e = run.error(laws).map_or(1.0, f64::abs);
         run.weight * if e < HUBER { 0.5 * e * e } else { HUBER * (e - 0.5 * HUBER) }
     };
-    let (mut prior, mut laws) = (PRIOR, *laws);
+    let (mut prior, mut laws) = (TrainingLaws::PRIOR, *laws);
     let (before, after) = (parts(&mut prior).map(|p| *p), parts(&mut laws).map(|p| *p));
     let far: f64 = before.iter().zip(after).map(|(a, b)| (b / a).ln().powi(2)).sum();
     runs.iter().map(error).sum::<f64>() + PRIOR_WEIGHT * HUBER * far

@@ -7,6 +7,6 @@ mod rows;
 mod solve;
 mod validation;
 
-pub use fit::refit_table;
+pub use fit::{TrainingFit, fit_tables};
 pub use solve::training;
 pub use validation::cases;

@@ -165,7 +165,7 @@ fn software(metric: &str, year: f64) -> TrainingSoftware {
         let sequence_parallel = metric.contains("seq_parallel");
         return TrainingSoftware { year, ..TrainingSoftware::megatron_2022(sequence_parallel) };
     }
-    let exposed = MEGASCALE_EXPOSED * TrainingLaws::FITTED.tensor_exposed;
+    let exposed = MEGASCALE_EXPOSED * TrainingLaws::shipped().tensor_exposed;
     let tensor_exposed = metric.contains("megascale").then_some(exposed);
     TrainingSoftware { year, tensor_exposed, ..TrainingSoftware::CURRENT }
 }

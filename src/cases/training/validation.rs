@@ -60,7 +60,7 @@ fn runs(cancel: &CancelToken) -> Result<Answer, CaseError> {
     for at in 0..table.len() {
         cancel.check()?;
         let row = row(&catalog, &table, at)?;
-        let result = solve_row(&row, &TrainingLaws::FITTED).map_err(|e| table.problem(at, e))?;
+        let result = solve_row(&row, TrainingLaws::shipped()).map_err(|e| table.problem(at, e))?;
         let Some(ours) = metric_value(&row, &result, table.text(at, "note")) else { continue };
         let Some(measured) = table.number(at, "value")? else { continue };
         let (model, device) = (&row.case.model.name, &row.case.device.name);
@@ -157,7 +157,7 @@ fn grid(cancel: &CancelToken) -> Result<Answer, CaseError> {
     for at in 0..table.len() {
         cancel.check()?;
         let row = row(&catalog, &table, at)?;
-        let r = solve_row(&row, &TrainingLaws::FITTED).map_err(|e| table.problem(at, e))?;
+        let r = solve_row(&row, TrainingLaws::shipped()).map_err(|e| table.problem(at, e))?;
         let ours = (r.memory_bytes - r.memory.runtime) / GIB;
         let theirs = table.number(at, "mem_gib")?.unwrap_or_default();
         if (ours <= ROOM_GIB) != (theirs <= ROOM_GIB) {

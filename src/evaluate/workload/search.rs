@@ -5,7 +5,7 @@
 //! Order of search and ties are fixed: fewer accelerators per replica win, then narrower tensors.
 
 use super::disaggregated_search;
-use super::error::{WorkloadError, in_range, positive};
+use super::error::{WorkloadError, in_range, positive, speculation};
 use super::laws::ServingLaws;
 use super::links::Links;
 use super::search_answer::finish;
@@ -120,6 +120,7 @@ pub(super) fn check(case: &ServingCase) -> Result<(), WorkloadError> {
     in_range("fabric_factor", case.fabric_factor, f64::MIN_POSITIVE, 1.0)?;
     positive("sla.ttft_s", case.sla.ttft_s.unwrap_or(1.0))?;
     positive("sla.tpot_s", case.sla.tpot_s.unwrap_or(1.0))?;
+    case.software.speculation.map_or(Ok(()), speculation)?;
     in_range("batch", case.batch.unwrap_or(1.0), 1.0, 1e7)
 }
 

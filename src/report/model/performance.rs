@@ -237,7 +237,7 @@ fn facts(given: &Given<'_>) -> Table {
                 "Interruptions of the job",
                 format!("{per_day} a day, {} GPUs out each", job.blast_gpus),
             ),
-            ("GPUs that stand by as spares", display::count(job.spare_gpus.into()).to_string()),
+            ("GPUs that stand by as spares", display::count(job.spare_gpus.into())),
             (
                 "Size that the job keeps during repairs",
                 display::percent(job.size_share * 100.0).to_string(),

@@ -1,16 +1,17 @@
 //! What training kernels and links reach of the speed of light: a few global laws.
 //!
 //! No constant belongs to a device or a model; a new device inherits them through its peaks,
-//! bandwidths and class. They were fitted by least squares of log step time to published runs
-//! (MLPerf Training v5.0 and v5.1, Megatron-Bridge performance summaries of 2026, Narayanan 2021,
-//! Korthikanti 2022, MegaScale, Llama 3): A100, H100, B200, GB200 and MI300X; see
-//! `tests/cases/workload/training_runs.csv` and `cases::training`, which refits them.
+//! bandwidths and class. Values and the runs that they were fitted to are in
+//! `assets/efficiency/training.ron`; `tokenmill fit training` finds them again.
 //!
 //! Validity: peaks of 0.3 to 15 PFLOP/s, hidden widths of 2,000 to 26,000, stacks of 2021 to 2026.
 
 use super::super::device::{Device, Precision};
 use super::types::TrainingOptions;
 use serde::{Deserialize, Serialize};
+use std::sync::LazyLock;
+
+const SHIPPED: &str = include_str!("../../../../assets/efficiency/training.ron");
 
 /// Peak at which the reference efficiencies hold, FLOP/s (H100, dense BF16).
 const REFERENCE_PEAK_FLOP_S: f64 = 989e12;
@@ -30,8 +31,17 @@ pub const HOST_NORM: f64 = 3.0;
 /// Share of memory bandwidth of element-wise kernels (assumption; copy kernels reach 0.85-0.9).
 pub const ELEMENTWISE_BANDWIDTH: f64 = 0.75;
 
+/// What a file of laws holds.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    provenance: String,
+    laws: TrainingLaws,
+}
+
 /// The fitted laws.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct TrainingLaws {
     /// Share of the peak of very large matrix products on a part of the reference peak.
     pub gemm_share: f64,
@@ -84,33 +94,61 @@ pub struct TrainingLaws {
 }
 
 impl TrainingLaws {
-    /// Fitted 2026-11 to 147 published runs.
-    pub const FITTED: Self = Self {
+    /// Laws before any run is seen: kernel tables for products, attention and links, round guesses for
+    /// the rest.
+    pub const PRIOR: Self = Self {
         gemm_share: 0.72,
-        peak_exponent: 0.1835,
-        share_cap: 0.8317,
-        half_width: 545.0,
-        cdna_share: 0.5713,
-        youth_loss: 0.2218,
-        attention_share: 0.4672,
-        attention_exponent: 0.09593,
-        unfused_share: 0.5197,
-        score_passes: 3.963,
-        elementwise_passes: 15.69,
-        link_share: 0.7383,
-        nic_share: 0.6946,
-        tensor_exposed: 0.5613,
-        pipeline_exposed: 0.6129,
-        gradient_exposed: 0.4874,
-        expert_exposed: 0.2767,
-        context_exposed: 0.5469,
-        expert_share: 0.3811,
-        row_passes: 4.46,
-        dense_host_s: 0.002298,
-        expert_host_s: 0.008844,
-        expert_halves_years: 1.06,
-        expert_pace_exponent: 1.073,
+        peak_exponent: 0.2,
+        share_cap: 0.84,
+        half_width: 350.0,
+        cdna_share: 0.7,
+        youth_loss: 0.2,
+        attention_share: 0.55,
+        attention_exponent: 0.1,
+        unfused_share: 0.4,
+        score_passes: 6.0,
+        elementwise_passes: 18.0,
+        link_share: 0.65,
+        nic_share: 0.75,
+        tensor_exposed: 0.5,
+        pipeline_exposed: 0.5,
+        gradient_exposed: 0.4,
+        expert_exposed: 0.5,
+        context_exposed: 0.5,
+        expert_share: 0.5,
+        row_passes: 6.0,
+        dense_host_s: 1.5e-3,
+        expert_host_s: 6e-3,
+        expert_halves_years: 1.0,
+        expert_pace_exponent: 1.0,
     };
+
+    /// The laws that ship with the program.
+    #[must_use]
+    pub fn shipped() -> &'static Self {
+        static LAWS: LazyLock<TrainingLaws> =
+            LazyLock::new(|| TrainingLaws::read(SHIPPED).unwrap_or(TrainingLaws::PRIOR));
+        &LAWS
+    }
+
+    /// Laws from text.
+    ///
+    /// # Errors
+    /// Names the place that can not be read.
+    pub fn read(text: &str) -> Result<Self, ron::error::SpannedError> {
+        ron::from_str::<File>(text).map(|file| file.laws)
+    }
+
+    /// As text, readable and the same every time.
+    ///
+    /// # Errors
+    /// Never for laws of plain numbers.
+    pub fn write(&self, provenance: &str) -> Result<String, ron::Error> {
+        let file = File { provenance: provenance.to_owned(), laws: *self };
+        let mut text = ron::ser::to_string_pretty(&file, ron::ser::PrettyConfig::default())?;
+        text.push('\n');
+        Ok(text)
+    }
 
     /// Share that the class's kernels reach for its vendor and age.
     #[must_use]
@@ -156,5 +194,18 @@ impl TrainingLaws {
     pub fn expert_pace(&self, options: &TrainingOptions) -> f64 {
         let years = options.software.year - EXPERT_SOFTWARE_YEAR;
         (-years / self.expert_halves_years).exp2().clamp(EXPERT_PACE.0, EXPERT_PACE.1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shipped_laws_are_read_and_come_back() {
+        let laws = TrainingLaws::read(SHIPPED).unwrap();
+        assert_eq!(&laws, TrainingLaws::shipped());
+        assert_eq!(TrainingLaws::read(&laws.write("here").unwrap()).unwrap(), laws);
+        assert!(TrainingLaws::read("(provenance: \"\", laws: (speed: 1.0))").is_err());
     }
 }

@@ -29,7 +29,7 @@ const MOST_CHUNKS: u32 = 8;
 /// # Errors
 /// An unusable input, an impossible layout, or a model that fits in no layout.
 pub fn solve_training(case: &TrainingCase) -> Result<TrainingResult, WorkloadError> {
-    solve_training_with(case, &TrainingLaws::FITTED)
+    solve_training_with(case, TrainingLaws::shipped())
 }
 
 /// Solves a training case with given laws.
