@@ -101,6 +101,7 @@ const DEVICE_NOISE: &[&str] = &[
     "intel",
     "nvidia",
     "nvl72",
+    "nvl8",
     "oam",
     "per",
     "sxm",
@@ -233,10 +234,11 @@ fn uncounted(word: &str) -> &str {
     }
 }
 
-/// `80gb`, `x8`, `80gbx8`.
+/// `80gb`, `80g`, `80e`, `x8`, `80gbx8`.
 fn is_size_or_count(word: &str) -> bool {
     let (size, count) = word.split_once('x').unwrap_or((word, ""));
-    size.strip_suffix("gb").is_some_and(is_number) || size.is_empty() && is_number(count)
+    let memory = ["gb", "g", "e"].iter().any(|unit| size.strip_suffix(unit).is_some_and(is_number));
+    memory || size.is_empty() && is_number(count)
 }
 
 fn is_number(text: &str) -> bool {
@@ -309,6 +311,8 @@ mod tests {
             ("gb300", "gb300_gpu", 72),
             ("a100_sxm", "a100_sxm_80", 8),
             ("A100", "a100_sxm_80", 8),
+            ("a100_80e", "a100_sxm_80", 8),
+            ("h100_80g_nvl8", "h100_sxm", 8),
             ("l40s", "l40s", 8),
             ("rtx_pro_6000_server", "rtx_pro_6000_se", 8),
             ("mi300x", "mi300x", 8),

@@ -3,7 +3,6 @@
 //! Serving runs on all groups at once, each with its own replicas. Training is one synchronous
 //! job: it takes the group that trains fastest, at its slowest rack's clock, and leaves the rest.
 
-use super::error;
 use super::from_plan::{self, HallConditions, SystemGroup};
 use super::hall::{JobReliability, WorkloadGroup, WorkloadResult};
 use super::hall_findings;
@@ -73,7 +72,6 @@ fn solve_group(
         Job::Serving(job) => {
             let case = from_plan::serving_case(snapshot, conditions, group, device, job);
             let unsolved = |e| Box::new(hall_findings::unsolved(group, &e));
-            case.software.speculation.map_or(Ok(()), error::speculation).map_err(unsolved)?;
             let r = solve_serving(&case).map_err(unsolved)?;
             answer.prefill_share = Some(prefill_share(&case, &r.point));
             answer.day = Some(load::day(&case, &r, from_plan::demand(conditions, job)));
