@@ -18,9 +18,9 @@ pub fn fact_ui(ui: &mut Ui, label: &str, value: &Shown, ink: Ink, theme: &Theme)
     row.response
 }
 
-/// A heading inside a panel.
+/// A heading inside a panel; on a second line what does not fit on one.
 pub fn section_title_ui(ui: &mut Ui, title: &str, note: &str, theme: &Theme) {
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         ui.label(strong(title));
         ui.label(small(note, theme));
     });

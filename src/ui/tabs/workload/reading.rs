@@ -43,8 +43,9 @@ fn serving_ui(
     let name = system_name(view, group);
     let note =
         format!("{name} · {} × {} in flight", serving.replicas, display::fixed(point.batch, 0));
+    let wide = ui.available_width() >= TWO_COLUMNS;
     section_title_ui(ui, &point.label(), &note, theme);
-    if ui.available_width() >= TWO_COLUMNS {
+    if wide {
         ui.columns_const(|[left, right]| {
             time_ui(left, view, serving);
             operations_ui(left, view, point);
