@@ -2,6 +2,7 @@
 //! that no stage meets absurd numbers.
 
 use crate::plan::serving::{MOST_CACHED_PCT, MOST_DRAFTED, MOST_PEAK_TO_MEAN};
+use crate::plan::training::{MOST_RANK, MOST_TOKENS};
 use crate::plan::{Contents, FloorBuild, Job, ObjectId, Plan, RectMm, Serving};
 use std::collections::BTreeSet;
 
@@ -221,6 +222,13 @@ fn check_workload(plan: &Plan, to: &mut Problems) {
             );
             to.range("workload.batch_tokens", tokens, 1.0, 1e12, "tokens");
             to.range("workload.scheduled_pct", job.scheduled_pct, 0.1, 100.0, "%");
+            if let Some(rank) = job.adapter_rank {
+                let most = f64::from(MOST_RANK);
+                to.range("workload.adapter_rank", f64::from(rank), 1.0, most, "");
+            }
+            if let Some(tokens) = job.tokens {
+                to.range("workload.tokens", tokens, 1.0, MOST_TOKENS, "tokens");
+            }
         }
     }
 }

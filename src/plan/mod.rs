@@ -18,6 +18,7 @@ pub mod serving;
 pub mod settings;
 pub mod snap;
 pub mod spatial;
+pub mod training;
 
 pub use edit::{Edit, EditError};
 pub use geometry::{Facing, PointMm, RectMm};
@@ -28,6 +29,7 @@ pub use object::{
 pub use resilience::{FailureData, Provision, Resilience, Standby, Swing};
 pub use serving::{Deployment, Drafts, Serving, ServingEngine};
 pub use settings::*;
+pub use training::{Training, TrainingPreset};
 
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;

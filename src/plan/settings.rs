@@ -3,6 +3,7 @@
 
 use super::resilience::Resilience;
 use super::serving::Serving;
+use super::training::Training;
 use crate::catalog::{CoolingKey, ModelKey, NetworkKey, PowerKey, SiteKey, StorageKey};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -371,18 +372,6 @@ pub enum Job {
     Serving(Serving),
     /// Training one model on the whole hall.
     Training(Training),
-}
-
-/// Training a model.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Training {
-    /// Sequence, tokens.
-    pub sequence_tokens: u32,
-    /// Tokens of one optimizer step.
-    pub batch_tokens: u64,
-    /// Share of the year in which the cluster is scheduled, percent.
-    pub scheduled_pct: f64,
 }
 
 /// The workload.

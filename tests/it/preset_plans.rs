@@ -177,6 +177,8 @@ fn h100_superpod(catalog: &Catalog) -> Plan {
         sequence_tokens: 8_192,
         batch_tokens: 4_194_304,
         scheduled_pct: 90.0,
+        adapter_rank: None,
+        tokens: None,
     });
     plan.workload = Arc::new(job);
     plan

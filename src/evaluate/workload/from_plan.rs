@@ -6,7 +6,7 @@ use super::load::Demand;
 use super::serving_types::{
     Engine, ServingCase, ServingMode, ServingPrecision, Sla, Software, Speculation,
 };
-use super::training::{ArchClass, TrainingCase, TrainingOptions};
+use super::training::{ArchClass, TrainingCase, TrainingMethod, TrainingOptions};
 use crate::catalog::{AcceleratorSpec, Entry, SystemSpec};
 use crate::evaluate::reliability::{fleet, goodput};
 use crate::evaluate::snapshot::{RackFacts, RackKind, ResolveError, Snapshot};
@@ -234,6 +234,9 @@ pub fn training_case(
         read_bytes_per_token: TEXT_BYTES_PER_TOKEN,
         options: TrainingOptions {
             class: ArchClass::of(&group.accelerator.spec.arch),
+            method: job
+                .adapter_rank
+                .map_or(TrainingMethod::Full, |rank| TrainingMethod::Lora { rank }),
             ..TrainingOptions::default()
         },
     }

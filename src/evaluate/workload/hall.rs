@@ -7,6 +7,7 @@ use super::training::TrainingResult;
 use crate::evaluate::finding::Finding;
 use crate::numerics::band::Band;
 use crate::plan::ObjectId;
+use crate::units::SECONDS_PER_HOUR;
 use serde::Serialize;
 
 /// The workload stage's answer for the hall.
@@ -43,6 +44,17 @@ pub struct WorkloadResult {
     pub explanation: String,
     /// Design problems.
     pub findings: Vec<Finding>,
+}
+
+impl WorkloadResult {
+    /// Days in which the hall trains on `tokens`, failures and checkpoints included; `None` when it
+    /// trains nothing.
+    #[must_use]
+    pub fn days_to_train(&self, tokens: f64) -> Option<f64> {
+        const SECONDS_PER_DAY: f64 = 24.0 * SECONDS_PER_HOUR;
+        let rate = self.tokens_per_s.map_or(0.0, |band| band.base) * self.goodput;
+        (rate > 0.0).then(|| tokens / rate / SECONDS_PER_DAY)
+    }
 }
 
 /// What failures cost a training job.

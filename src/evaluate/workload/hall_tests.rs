@@ -10,6 +10,7 @@ use crate::evaluate::snapshot::{RackKind, Snapshot};
 use crate::format::from_text;
 use crate::plan::{
     Contents, Deployment, Drafts, Job, Plan, Precision, Serving, ServingEngine, Training,
+    TrainingPreset,
 };
 use std::sync::Arc;
 
@@ -168,12 +169,37 @@ fn an_empty_hall_delivers_nothing() {
 }
 
 #[test]
+fn adapters_train_sooner_and_time_follows_the_goodput() {
+    let mut plan = preset("gb200");
+    let job = |preset: TrainingPreset| Job::Training(preset.job());
+    workload(&mut plan).job = job(TrainingPreset::FineTuning);
+    let full = snapshot(&plan);
+    let conditions = HallConditions::planned(&full).unwrap();
+    let all = solve_hall(&full, &conditions);
+    let rate = all.tokens_per_s.unwrap().base * all.goodput;
+    let days = all.days_to_train(1e9).unwrap();
+    assert!((days * 86_400.0 * rate / 1e9 - 1.0).abs() < 1e-12);
+    // Same step, adapters instead of all weights.
+    let Job::Training(mut same) = job(TrainingPreset::FineTuning) else { panic!() };
+    same.adapter_rank = Some(16);
+    workload(&mut plan).job = Job::Training(same);
+    let adapters = solve_hall(&snapshot(&plan), &conditions);
+    assert!(adapters.days_to_train(1e9).unwrap() < days);
+    let failures = all.job.unwrap();
+    assert_eq!(failures.blast_gpus, 72);
+    assert!(failures.size_share < 1.0 && failures.running_share < 1.0);
+    assert!((failures.size_share * failures.running_share - all.goodput).abs() < 1e-12);
+}
+
+#[test]
 fn slow_storage_costs_a_training_job_goodput() {
     let mut plan = preset("gb200");
     workload(&mut plan).job = Job::Training(Training {
         sequence_tokens: 4096,
         batch_tokens: 16 << 20,
         scheduled_pct: 90.0,
+        adapter_rank: None,
+        tokens: None,
     });
     let s = snapshot(&plan);
     let fast = HallConditions {

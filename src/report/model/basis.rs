@@ -174,10 +174,20 @@ fn workload(given: &Given<'_>) -> Facts {
         Job::Training(job) => facts.extend([
             ("Sequence", format!("{} tokens", display::count(u64::from(job.sequence_tokens)))),
             ("Tokens per step", display::count(job.batch_tokens)),
+            ("Weights trained", weights_trained(job.adapter_rank)),
+            ("Tokens to train", job.tokens.map_or_else(|| "open".into(), tokens)),
             ("Scheduled share of the year", display::percent(job.scheduled_pct).to_string()),
         ]),
     }
     facts
+}
+
+fn tokens(count: f64) -> String {
+    display::si(count, "tokens", 3).to_string()
+}
+
+fn weights_trained(adapter_rank: Option<u32>) -> String {
+    adapter_rank.map_or_else(|| "all".into(), |rank| format!("adapters of rank {rank} (LoRA)"))
 }
 
 fn drafts(drafts: Option<Drafts>) -> String {

@@ -2,6 +2,7 @@
 
 use super::{Block, Cell, Column, Given, RowRole, Section, Table};
 use crate::evaluate::workload::{ServingResult, WorkloadGroup};
+use crate::plan::{Job, Training};
 use crate::render::chart::serving::{self, Rates, Yield};
 use crate::report::figure::Figure;
 use crate::units::display::{self, NONE};
@@ -230,6 +231,16 @@ fn facts(given: &Given<'_>) -> Table {
             display::percent(w.power_fraction * 100.0).to_string(),
         ),
     ];
+    if let Job::Training(Training { tokens: Some(tokens), .. }) = given.plan.workload.job {
+        let cost = given.results.kpi.usd_per_mtok.map(|band| band.base * tokens / 1e6);
+        facts.extend([
+            (
+                "Time to train the job's tokens",
+                display::maybe(w.days_to_train(tokens), "days", 3).to_string(),
+            ),
+            ("Cost to train the job's tokens", display::usd_or_unpriced(cost)),
+        ]);
+    }
     if let Some(job) = &w.job {
         let per_day = display::sig(job.interruptions_per_day, 2);
         facts.extend([

@@ -68,6 +68,8 @@ fn plan(rows: i32, per_row: i32, system: &str, count: u32) -> Plan {
                 sequence_tokens: 8192,
                 batch_tokens: 16_000_000,
                 scheduled_pct: 90.0,
+                adapter_rank: None,
+                tokens: None,
             }),
         }),
         finance: Arc::new(Finance { method: CapitalMethod::Annuity, assumptions: BTreeMap::new() }),

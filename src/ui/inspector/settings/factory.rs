@@ -2,10 +2,11 @@
 
 use super::facility::{picked_ui, typed_ui};
 use super::serving::software_ui;
+use super::training::training_ui;
 use crate::plan::serving::MOST_PEAK_TO_MEAN;
 use crate::plan::{
     CapitalMethod, Edit, Fabric, Job, LoadBalancing, OpticsPolicy, Precision, Serving, Storage,
-    Topology, Training, Workload,
+    Topology, TrainingPreset, Workload,
 };
 use crate::ui::commands::Command;
 use crate::ui::inspector::field::{Number, choice_ui};
@@ -70,14 +71,10 @@ pub fn storage_ui(ui: &mut Ui, view: &View<'_>, asks: &mut Asks) {
     }
 }
 
-/// What a job starts with when its kind is switched: a chat service, a 4 k-context pre-training.
+/// What a job starts with when its kind is switched: a chat service, a pre-training.
 fn other_job(training: bool) -> Job {
     if training {
-        Job::Training(Training {
-            sequence_tokens: 8_192,
-            batch_tokens: 16_000_000,
-            scheduled_pct: 95.0,
-        })
+        Job::Training(TrainingPreset::PreTraining.job())
     } else {
         Job::Serving(Serving::default())
     }
@@ -159,16 +156,6 @@ fn serving_ui(ui: &mut Ui, serving: &mut Serving, theme: &Theme) {
     value_ui(ui, "TPOT allowed", &mut serving.tpot_ms, "ms", (0.1, 1e5), theme);
     software_ui(ui, serving, theme);
     demand_ui(ui, serving, theme);
-}
-
-/// A training job.
-pub fn training_ui(ui: &mut Ui, training: &mut Training, theme: &Theme) {
-    tokens_ui(ui, "Sequence", &mut training.sequence_tokens, theme);
-    let batch = Number::new("Batch", training.batch_tokens as f64, "tokens", (1.0, 1e12));
-    if let Some(n) = typed_ui(ui, &batch, theme) {
-        training.batch_tokens = n.round() as u64;
-    }
-    value_ui(ui, "Scheduled", &mut training.scheduled_pct, "%", (0.1, 100.0), theme);
 }
 
 /// Finance.

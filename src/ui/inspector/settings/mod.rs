@@ -4,6 +4,7 @@ pub(in crate::ui) mod facility;
 pub(in crate::ui) mod factory;
 mod resilience;
 pub(in crate::ui) mod serving;
+pub(in crate::ui) mod training;
 
 use super::field::labelled;
 use crate::plan::Edit;

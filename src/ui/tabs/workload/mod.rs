@@ -214,7 +214,7 @@ fn no_front_ui(
     asks: &mut Asks,
 ) {
     if let Some(training) = group.and_then(|g| g.training.as_ref()) {
-        return reading::training_ui(ui, view, training);
+        return reading::training_ui(ui, view, results, training);
     }
     let found = results.workload.findings.first();
     let (title, advice) = found.map_or_else(

@@ -4,6 +4,7 @@ use crate::evaluate::result::Results;
 use crate::evaluate::workload::{
     Basis, ServingPoint, ServingResult, TrainingResult, WorkloadGroup,
 };
+use crate::plan::Job;
 use crate::render::chart::serving::{
     OperationRow, Rates, Stack, basis_words, operations, parts, roofline, stacks,
 };
@@ -163,8 +164,9 @@ fn operations_ui(ui: &mut Ui, view: &View<'_>, point: &ServingPoint) {
 }
 
 /// A training job: its step, and where it goes.
-pub fn training_ui(ui: &mut Ui, view: &View<'_>, training: &TrainingResult) {
+pub fn training_ui(ui: &mut Ui, view: &View<'_>, results: &Results, training: &TrainingResult) {
     let theme = &view.theme;
+    whole_job_ui(ui, view, results);
     section_title_ui(ui, &training.layout.label(), "layout of the job", theme);
     fact_ui(ui, "Step", &display::seconds(training.step_s), Ink::Plain, theme);
     let mfu = display::percent(training.mfu * 100.0);
@@ -182,6 +184,34 @@ pub fn training_ui(ui: &mut Ui, view: &View<'_>, training: &TrainingResult) {
         parts: parts(&training.split),
     };
     stacks_ui(ui, &[stack], theme);
+}
+
+/// Time and cost of the tokens that the plan trains on, and what failures take of them.
+fn whole_job_ui(ui: &mut Ui, view: &View<'_>, results: &Results) {
+    let (theme, work) = (&view.theme, &results.workload);
+    let Job::Training(job) = &view.plan.workload.job else { return };
+    if let Some((tokens, days)) = job.tokens.and_then(|n| Some((n, work.days_to_train(n)?))) {
+        let title = format!("{} tokens", display::si(tokens, "", 3));
+        section_title_ui(ui, &title, "failures and checkpoints included", theme);
+        fact_ui(ui, "Time to train", &display::of(days, "days", 3), Ink::Plain, theme);
+        if let Some(cost) = results.kpi.usd_per_mtok {
+            let of = |per_mtok: f64| display::usd(per_mtok * tokens / 1e6);
+            let range = display::band(cost.low, cost.high, of);
+            let shown = Shown { number: of(cost.base), unit: range };
+            fact_ui(ui, "Cost to train", &shown, Ink::Plain, theme)
+                .on_hover_text("tokens at the plan's cost per million tokens; P10–P90");
+        }
+        ui.add_space(6.0);
+    }
+    if let Some(job) = &work.job {
+        let per_day = display::of(job.interruptions_per_day, "a day", 2);
+        fact_ui(ui, "Interruptions", &per_day, Ink::Plain, theme)
+            .on_hover_text(format!("each takes {} GPUs out for the repair", job.blast_gpus));
+        let kept = display::percent(job.size_share * 100.0);
+        fact_ui(ui, "Size kept during repairs", &kept, Ink::Plain, theme)
+            .on_hover_text(format!("{} GPUs stand by as spares", job.spare_gpus));
+        ui.add_space(6.0);
+    }
 }
 
 fn words(text: &str) -> Shown {
