@@ -23,6 +23,8 @@ pub fn reading_ui(ui: &mut Ui, view: &View<'_>, results: &Results, group: &Workl
     if let Some(serving) = &group.serving {
         serving_ui(ui, view, results, group, serving);
     } else if let Some(training) = &group.training {
+        step_ui(ui, view, training);
+        ui.add_space(6.0);
         ui.add(Label::new(small(&training.explanation, &view.theme)).wrap());
     }
 }
@@ -177,13 +179,17 @@ pub fn training_ui(ui: &mut Ui, view: &View<'_>, results: &Results, training: &T
     let memory = display::si(training.memory_bytes, "B", 3);
     fact_ui(ui, "Memory per GPU", &memory, Ink::Plain, theme);
     fact_ui(ui, "Limited by", &words(training.limit.label()), Ink::Plain, theme);
-    ui.add_space(6.0);
+}
+
+/// Where the time of an optimiser step goes.
+fn step_ui(ui: &mut Ui, view: &View<'_>, training: &TrainingResult) {
+    section_title_ui(ui, "Where the time goes", "by what it waits for", &view.theme);
     let stack = Stack {
         label: "Optimiser step".into(),
         whole: display::seconds(training.step_s).to_string(),
         parts: parts(&training.split),
     };
-    stacks_ui(ui, &[stack], theme);
+    stacks_ui(ui, &[stack], &view.theme);
 }
 
 /// Time and cost of the tokens that the plan trains on, and what failures take of them.
