@@ -87,7 +87,7 @@ pub fn serving(report: &Report, left: &Left) -> anyhow::Result<()> {
 /// The table of errors of a fit of training laws.
 pub fn training(fit: &TrainingFit) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
-    writeln!(out, "{} runs; mean error", fit.runs)?;
+    writeln!(out, "{} runs; {} rows left out; mean error", fit.runs, fit.left)?;
     writeln!(out, "{:<18} {:>10} {:>10} {:>10}", "", "dense", "experts", "adapters")?;
     for (name, errors) in [
         ("in sample", fit.in_sample),

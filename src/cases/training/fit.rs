@@ -61,12 +61,14 @@ impl Run {
     }
 }
 
-/// Runs of a table whose metric times a step.
+/// Runs of a table whose metric times a step, and how many rows are none: of serving, or not
+/// readable.
 ///
 /// # Errors
-/// A row that can not be read.
-pub fn read_runs(catalog: &Catalog, table: &Table) -> Result<Vec<Run>, CaseError> {
+/// A value that is no number.
+pub fn read_runs(catalog: &Catalog, table: &Table) -> Result<(Vec<Run>, usize), CaseError> {
     let mut runs: Vec<Run> = Vec::new();
+    let mut left = 0;
     let mut kinds: Vec<String> = Vec::new();
     for at in 0..table.len() {
         let metric = table.text(at, "metric");
@@ -74,7 +76,10 @@ pub fn read_runs(catalog: &Catalog, table: &Table) -> Result<Vec<Run>, CaseError
             continue;
         }
         let Some(measured) = table.number(at, "value")? else { continue };
-        let row = row(catalog, table, at)?;
+        let Ok(row) = row(catalog, table, at) else {
+            left += 1;
+            continue;
+        };
         let columns = ["gpu", "count", "model", "precision", "parallelism", "global_batch", "date"];
         kinds.push(columns.map(|c| table.text(at, c)).join("|") + metric);
         let name = plain(&row.case.model.name);
@@ -95,7 +100,7 @@ pub fn read_runs(catalog: &Catalog, table: &Table) -> Result<Vec<Run>, CaseError
     for at in 0..runs.len() {
         runs[at].weight = 1.0 / kinds.iter().filter(|k| **k == kinds[at]).count() as f64;
     }
-    Ok(runs)
+    Ok((runs, left))
 }
 
 /// Laws fitted to tables of runs, and how well they do.
@@ -105,6 +110,8 @@ pub struct TrainingFit {
     pub laws: TrainingLaws,
     /// Runs taken.
     pub runs: usize,
+    /// Rows left out: of serving, or not readable.
+    pub left: usize,
     /// Mean errors, as fractions: dense models, models of experts, low-rank adapters; `None` where
     /// there are none.
     pub in_sample: [Option<f64>; 3],
@@ -122,9 +129,11 @@ pub fn fit_tables(
     catalog: &Catalog,
     tables: &[(String, String)],
 ) -> Result<TrainingFit, CaseError> {
-    let mut runs = Vec::new();
+    let (mut runs, mut left) = (Vec::new(), 0);
     for (file, text) in tables {
-        runs.extend(read_runs(catalog, &Table::read(file, text)?)?);
+        let (found, others) = read_runs(catalog, &Table::read(file, text)?)?;
+        runs.extend(found);
+        left += others;
     }
     if runs.is_empty() {
         let file = tables.first().map_or("", |(name, _)| name.as_str());
@@ -136,6 +145,7 @@ pub fn fit_tables(
     Ok(TrainingFit {
         laws,
         runs: runs.len(),
+        left,
         in_sample: by_kind(&own),
         models_out: by_kind(&held_out(&runs, |r| &r.family)),
         devices_out: by_kind(&held_out(&runs, |r| &r.device)),

@@ -111,7 +111,7 @@ type Belongs = fn(&Run) -> bool;
 fn held_out_runs(cancel: &CancelToken) -> Result<Answer, CaseError> {
     let (catalog, table) = (catalog()?, Table::read("training_runs.csv", RUNS)?);
     cancel.check()?;
-    let runs = read_runs(&catalog, &table)?;
+    let (runs, _) = read_runs(&catalog, &table)?;
     let by_device = held_out(&runs, |r| &r.device);
     cancel.check()?;
     let by_model = held_out(&runs, |r| &r.family);

@@ -47,12 +47,13 @@ pub struct WorkloadResult {
 }
 
 impl WorkloadResult {
-    /// Days in which the hall trains on `tokens`, failures and checkpoints included; `None` when it
-    /// trains nothing.
+    /// Days of the calendar in which the hall trains on `tokens` when it is scheduled for
+    /// `scheduled_share` of the time, failures and checkpoints included; `None` when it trains
+    /// nothing.
     #[must_use]
-    pub fn days_to_train(&self, tokens: f64) -> Option<f64> {
+    pub fn days_to_train(&self, tokens: f64, scheduled_share: f64) -> Option<f64> {
         const SECONDS_PER_DAY: f64 = 24.0 * SECONDS_PER_HOUR;
-        let rate = self.tokens_per_s.map_or(0.0, |band| band.base) * self.goodput;
+        let rate = self.tokens_per_s.map_or(0.0, |band| band.base) * self.goodput * scheduled_share;
         (rate > 0.0).then(|| tokens / rate / SECONDS_PER_DAY)
     }
 }

@@ -177,14 +177,14 @@ fn adapters_train_sooner_and_time_follows_the_goodput() {
     let conditions = HallConditions::planned(&full).unwrap();
     let all = solve_hall(&full, &conditions);
     let rate = all.tokens_per_s.unwrap().base * all.goodput;
-    let days = all.days_to_train(1e9).unwrap();
+    let days = all.days_to_train(1e9, 1.0).unwrap();
     assert!((days * 86_400.0 * rate / 1e9 - 1.0).abs() < 1e-12);
     // Same step, adapters instead of all weights.
     let Job::Training(mut same) = job(TrainingPreset::FineTuning) else { panic!() };
     same.adapter_rank = Some(16);
     workload(&mut plan).job = Job::Training(same);
     let adapters = solve_hall(&snapshot(&plan), &conditions);
-    assert!(adapters.days_to_train(1e9).unwrap() < days);
+    assert!(adapters.days_to_train(1e9, 1.0).unwrap() < days);
     let failures = all.job.unwrap();
     assert_eq!(failures.blast_gpus, 72);
     assert!(failures.size_share < 1.0 && failures.running_share < 1.0);

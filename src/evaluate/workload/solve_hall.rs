@@ -23,9 +23,6 @@ use crate::plan::Job;
 const SLOWEST_CLOCK: f64 = 0.05;
 /// Accelerators of one server.
 const SERVER: u32 = 8;
-/// Share of a checkpoint's writing during which the job stands still: 1 is synchronous, the safe
-/// side and what the storage stage assumes; asynchronous writers hide most of it.
-const CHECKPOINT_BLOCKING_SHARE: f64 = 1.0;
 
 /// Solves the hall's workload under `conditions`.
 #[must_use]
@@ -253,7 +250,8 @@ fn job_goodput(conditions: &HallConditions, group: &WorkloadGroup, t: &TrainingR
         repair_s: conditions.repair_s,
         checkpoint_bytes,
         write_byte_s,
-        checkpointing: Checkpointing::Asynchronous(CHECKPOINT_BLOCKING_SHARE),
+        // The safe side, and what the storage stage assumes.
+        checkpointing: Checkpointing::Synchronous,
         restart_s: conditions.restart_s + read_s,
         planned_share: 0.0,
     };

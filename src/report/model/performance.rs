@@ -231,12 +231,15 @@ fn facts(given: &Given<'_>) -> Table {
             display::percent(w.power_fraction * 100.0).to_string(),
         ),
     ];
-    if let Job::Training(Training { tokens: Some(tokens), .. }) = given.plan.workload.job {
+    if let Job::Training(Training { tokens: Some(tokens), scheduled_pct, .. }) =
+        given.plan.workload.job
+    {
         let cost = given.results.kpi.usd_per_mtok.map(|band| band.base * tokens / 1e6);
         facts.extend([
             (
                 "Time to train the job's tokens",
-                display::maybe(w.days_to_train(tokens), "days", 3).to_string(),
+                display::maybe(w.days_to_train(tokens, scheduled_pct / 100.0), "days", 3)
+                    .to_string(),
             ),
             ("Cost to train the job's tokens", display::usd_or_unpriced(cost)),
         ]);

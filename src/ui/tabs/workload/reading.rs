@@ -196,9 +196,11 @@ fn step_ui(ui: &mut Ui, view: &View<'_>, training: &TrainingResult) {
 fn whole_job_ui(ui: &mut Ui, view: &View<'_>, results: &Results) {
     let (theme, work) = (&view.theme, &results.workload);
     let Job::Training(job) = &view.plan.workload.job else { return };
-    if let Some((tokens, days)) = job.tokens.and_then(|n| Some((n, work.days_to_train(n)?))) {
+    if let Some((tokens, days)) =
+        job.tokens.and_then(|n| Some((n, work.days_to_train(n, job.scheduled_pct / 100.0)?)))
+    {
         let title = format!("{} tokens", display::si(tokens, "", 3));
-        section_title_ui(ui, &title, "failures and checkpoints included", theme);
+        section_title_ui(ui, &title, "failures, checkpoints and unscheduled time included", theme);
         fact_ui(ui, "Time to train", &display::of(days, "days", 3), Ink::Plain, theme);
         if let Some(cost) = results.kpi.usd_per_mtok {
             let of = |per_mtok: f64| display::usd(per_mtok * tokens / 1e6);
